@@ -1,0 +1,180 @@
+"""The headless composition root: makes and opens data folders, and builds what commands and the window use."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from station import catalogue, database, institution, keys, settings
+from station.badges import Issuer
+from station.clock import Clock
+from station.day import Day
+from station.desk import Desk
+from station.facts import Draft, Event, Kind
+from station.institution import Institution
+from station.logbook import Logbook, Pen
+from station.picture import Picture
+from station.roster import Roster
+from station.settings import Settings
+from station.trouble import Trouble
+
+
+@dataclass(slots=True)
+class Station:
+    """An opened data folder. ``pen`` is the institution's writer, None where it was opened for reading."""
+
+    home: Path
+    settings: Settings
+    institution: Institution
+    connection: sa.Connection
+    book: Logbook
+    roster: Roster
+    picture: Picture
+    clock: Clock
+    pen: Pen | None
+    day: Day
+
+    def event(self, named: str) -> Event:
+        """An event by its id. Raises ``Trouble('event_unknown')``."""
+        try:
+            return self.picture.attendance.events[named]
+        except KeyError:
+            raise Trouble("event_unknown", event=named) from None
+
+    @contextmanager
+    def desk(self, event: Event) -> Iterator[Desk]:
+        """Open the event at this desk; what it wrote is signed when it closes."""
+        desk = self.open_desk(event)
+        try:
+            yield desk
+        finally:
+            desk.close()
+
+    def open_desk(self, event: Event) -> Desk:
+        """The same for whoever closes it later."""
+        pen = self.book.open(self.settings.desk, event.id)
+        return Desk(self.book, pen, self.roster, self.picture, event)
+
+
+def init(
+    home: Path,
+    name: str,
+    issuer: str,
+    passphrase: str | None,
+    *,
+    provisioning: Path | None = None,
+    practice: bool = False,
+) -> Institution:
+    """Set a data folder up for a new institution; the bundled programme is adopted.
+
+    Raises ``Trouble('exists')`` for a folder that is set up already, and whatever its parts raise; a folder is set up
+    whole or not at all.
+    """
+    founded = institution.found(name, issuer, practice=practice)
+    programme = catalogue.bundled()
+    _make(home, founded, programme, passphrase)
+    if provisioning is not None:
+        institution.provision(founded, programme, provisioning)
+    return founded
+
+
+def enroll(home: Path, file: Path, passphrase: str | None) -> Institution:
+    """Set a data folder up as another station of an institution, from its provisioning file."""
+    joined, programme = institution.join(file)
+    _make(home, joined, programme, passphrase)
+    return joined
+
+
+def _make(home: Path, who: Institution, programme: str, passphrase: str | None) -> None:
+    if (home / keys.KEY_FILE).exists() or (home / database.FILE).exists():
+        raise Trouble("set_up_already", home=home)
+    catalogue.parse(programme, "catalogue")
+    fresh = home / f"new-{secrets.token_hex(4)}"
+    try:
+        fresh.mkdir(parents=True)
+    except OSError as error:
+        raise Trouble("write", file=home, reason=error.strerror or error) from None
+    try:
+        with database.writing(home, "station init"):
+            _fill(fresh, who, programme, passphrase)
+            # The key file comes last: a folder without it is not set up.
+            (fresh / database.FILE).replace(home / database.FILE)
+            (fresh / keys.KEY_FILE).replace(home / keys.KEY_FILE)
+            _settle(home)
+    except OSError as error:
+        raise Trouble("write", file=home, reason=error.strerror or error) from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _fill(fresh: Path, who: Institution, programme: str, passphrase: str | None) -> None:
+    if who.practice:
+        keys.create_practice(fresh)
+        key = keys.PRACTICE
+    else:
+        key = keys.create(fresh, passphrase)
+    connection = database.connect(fresh, key, write=True, create=True)
+    try:
+        institution.keep(connection, fresh, who, socket.gethostname())
+        book = Logbook(connection, fresh, station_key=who.station_key)
+        pen = book.open(socket.gethostname())
+        version = catalogue.parse(programme, "catalogue").version
+        pen.append(Draft(Kind.CATALOGUE, body={"version": version, "toml": programme}))
+        pen.sign()
+    finally:
+        # The last one to close folds the write-ahead log into the one file that is moved.
+        database.close(connection)
+
+
+def _settle(home: Path) -> None:
+    """Make the renames durable before saying that the folder is set up."""
+    if os.name == "posix":
+        folder = os.open(home, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def opened(home: Path, passphrase: str | None, *, write: str | None = None) -> Iterator[Station]:
+    """Open a data folder: for reading, or (``write`` says what for) as its only writer.
+
+    Raises ``Trouble``: what ``keys.unlock``, ``database.connect`` and ``database.writing`` raise.
+    """
+    key = keys.unlock(home, passphrase)
+    if write is None:
+        yield from _open(home, key, write=False)
+    else:
+        with database.writing(home, write):
+            yield from _open(home, key, write=True)
+
+
+def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
+    connection = database.connect(home, key, write=write)
+    station = None
+    try:
+        who = institution.load(connection, home)
+        clock = Clock()
+        book = Logbook(connection, home, clock, who.station_key if write else None)
+        picture = Picture.of(book.replay(), Issuer(who.id, who.issuer))
+        roster = Roster(connection, home, who.key)
+        chosen = settings.load(home)
+        pen = book.open(chosen.desk) if write else None
+        station = Station(
+            home, chosen, who, connection, book, roster, picture, clock, pen,
+            Day(who, book, roster, picture, pen),
+        )  # fmt: skip
+        yield station
+    finally:
+        if station is not None and station.pen is not None:
+            station.pen.sign()
+        database.close(connection)

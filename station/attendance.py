@@ -1,0 +1,314 @@
+"""The reading of a logbook: who is where, visits, hours. Pure; rules H1-H15 as far as this version applies them.
+
+Records come in by ``see``, each writer's in its own order, writers in any order: equal sets of records give equal
+answers. A person's records are folded when asked for, and again when a late record arrives.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from station.catalogue import HoursRules
+from station.facts import (
+    SECOND,
+    Admit,
+    Decision,
+    Event,
+    EventKind,
+    Flag,
+    Hours,
+    Kind,
+    Record,
+    Ref,
+    Refusal,
+    Refuse,
+    Release,
+    Repeat,
+    Role,
+    Switch,
+    Visit,
+    VisitState,
+    Way,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Checked in at ``event`` in ``role`` since ``since``; ``stay`` is when the whole stay began (before switches)."""
+
+    event: str
+    role: Role
+    since: int
+    stay: int
+    opened: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Checked out, last at ``event`` from ``role`` at ``since``; all None for somebody never seen."""
+
+    event: str | None = None
+    role: Role | None = None
+    since: int | None = None
+
+
+Standing = Here | Away
+
+
+class Entry(NamedTuple):
+    """One scan in the agreed order: by instant, tick, writer, number."""
+
+    instant: int
+    tick: int
+    writer: str
+    seq: int
+    event: str
+    way: Way
+    role: Role
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.writer, self.seq)
+
+
+def move(standing: Standing, event: str, way: Way, role: Role, at: int, rules: HoursRules) -> Decision:
+    """What a scan does to somebody who stands so (H3-H5): the one rule that the desk and the fold share."""
+    match standing:
+        case Here(event=there) if there == event:
+            if way is not Way.OUT and role is not standing.role:
+                return Switch(standing.role, role, standing.since)
+            if way is Way.IN or (way is Way.EITHER and at - standing.since < rules.toggle_repeat_s * SECOND):
+                return Repeat(Way.IN, standing.role, standing.since)
+            return Release(standing.role, standing.since)
+        case Away(event=there, role=Role() as before, since=int() as since) if (
+            there == event and way is not Way.IN and at - since < rules.toggle_repeat_s * SECOND
+        ):
+            return Repeat(Way.OUT, before, since)
+        case _:
+            return Refuse(Refusal.NOT_IN) if way is Way.OUT else Admit(role)
+
+
+class _Open(NamedTuple):
+    """A visit as scanned: ``end`` None while nothing closed it; ``out`` says whether a scan closed it."""
+
+    event: str
+    role: Role
+    start: int
+    end: int | None
+    out: bool
+    stay: int
+    opened: Ref
+
+
+@dataclass(slots=True)
+class _Fold:
+    """One person's scans, folded: ``standing`` after the last, and the visits they made."""
+
+    standing: Standing = field(default_factory=Away)
+    visits: list[_Open] = field(default_factory=list)
+
+    def step(self, entry: Entry, rules: HoursRules) -> None:
+        decision = move(self.standing, entry.event, entry.way, entry.role, entry.instant, rules)
+        match decision:
+            case Admit(role):
+                if isinstance(self.standing, Here):
+                    # Seen at another event: gone from the first one, nobody scanned them out of it.
+                    self._close(entry.instant, out=False)
+                self._begin(entry, role, entry.instant)
+            case Switch(role=role):
+                stay = self.standing.stay if isinstance(self.standing, Here) else entry.instant
+                self._close(entry.instant, out=True)
+                self._begin(entry, role, stay)
+            case Release(role):
+                self._close(entry.instant, out=True)
+                self.standing = Away(entry.event, role, entry.instant)
+            case Repeat() | Refuse():
+                pass
+
+    def _begin(self, entry: Entry, role: Role, stay: int) -> None:
+        self.standing = Here(entry.event, role, entry.instant, stay, entry.ref)
+        self.visits.append(_Open(entry.event, role, entry.instant, None, False, stay, entry.ref))
+
+    def _close(self, at: int, *, out: bool) -> None:
+        self.visits[-1] = self.visits[-1]._replace(end=at, out=out)
+
+
+class Attendance:
+    """Everything the records say about presence and hours."""
+
+    def __init__(self, rules: HoursRules) -> None:
+        self.rules = rules
+        self._events: dict[str, Event] = {}
+        self._jumps: dict[str, int] = {}
+        self._entries: dict[str, list[Entry]] = {}
+        self._folds: dict[str, _Fold] = {}
+        self._undone: set[Ref] = set()
+        self._whose: dict[Ref, str] = {}
+        self._confirmed: dict[Ref, int] = {}
+
+    # --- taking records in ---
+
+    def see_all(self, records: Iterable[Record]) -> None:
+        for record in records:
+            self.see(record)
+
+    def see(self, record: Record) -> None:
+        """Take one record in. Each writer's records must come in that writer's order."""
+        match record.kind:
+            case Kind.EVENT if record.event is not None:
+                self._events[record.event] = event_of(record)
+            case Kind.CLOCK_JUMP:
+                self._jumps[record.writer] = self._jumps.get(record.writer, 0) + int(record.body["by"])
+            case Kind.SCAN if record.person is not None and record.event is not None:
+                self._see_scan(record, record.person, record.event)
+            case Kind.UNDO:
+                self._undo(Ref(*record.body["scan"]))
+            case Kind.CONFIRM:
+                ref, until = Ref(*record.body["opened"]), int(record.body["until"])
+                self._confirmed[ref] = min(until, self._confirmed.get(ref, until))
+            case _:
+                pass
+
+    def _see_scan(self, record: Record, person: str, event: str) -> None:
+        entry = Entry(
+            self.instant(record), record.tick, record.writer, record.seq, event,
+            Way(record.body["way"]), Role(record.body["role"]),
+        )  # fmt: skip
+        entries = self._entries.setdefault(person, [])
+        late = bool(entries) and entry < entries[-1]
+        insort(entries, entry)
+        self._whose[entry.ref] = person
+        if late or entry.ref in self._undone:
+            self._folds.pop(person, None)
+        elif person in self._folds:
+            self._folds[person].step(entry, self.rules)
+
+    def _undo(self, ref: Ref) -> None:
+        self._undone.add(ref)
+        if ref in self._whose:
+            self._folds.pop(self._whose[ref], None)
+
+    def instant(self, record: Record) -> int:
+        """When the record happened, µs UTC: the stated instant of a batch entry, else the clock's without the
+        jumps it made since its writer opened, so that one writer's live order always holds."""
+        if "stated" in record.body:
+            return int(record.body["stated"])
+        return record.at - self._jumps.get(record.writer, 0)
+
+    def corrected(self, writer: str, at: int) -> int:
+        """The instant that a scan of ``writer`` gets when its clock says ``at`` now."""
+        return at - self._jumps.get(writer, 0)
+
+    # --- asking ---
+
+    @property
+    def events(self) -> Mapping[str, Event]:
+        return self._events
+
+    @property
+    def people(self) -> Collection[str]:
+        return self._entries.keys()
+
+    def is_undone(self, ref: Ref) -> bool:
+        return ref in self._undone
+
+    def _fold(self, person: str) -> _Fold:
+        fold = self._folds.get(person)
+        if fold is None:
+            fold = self._folds[person] = _Fold()
+            for entry in self._entries.get(person, ()):
+                if entry.ref not in self._undone:
+                    fold.step(entry, self.rules)
+        return fold
+
+    def standing(self, person: str, at: int | None = None) -> Standing:
+        """Where a person stands after all their scans, or as of an earlier instant (for entries made later)."""
+        entries = self._entries.get(person)
+        if not entries:
+            return Away()
+        if at is None or at >= entries[-1].instant:
+            return self._fold(person).standing
+        fold = _Fold()
+        for entry in entries[: bisect_right(entries, at, key=lambda entry: entry.instant)]:
+            if entry.ref not in self._undone:
+                fold.step(entry, self.rules)
+        return fold.standing
+
+    def visits(self, person: str, as_of: int) -> tuple[Visit, ...]:
+        """A person's visits in order, as they read at ``as_of`` (µs UTC): what nobody closed ends provisionally
+        with its event (H8), credit is clipped to the event's window (H10)."""
+        raw = self._fold(person).visits
+        return tuple(
+            self._visit(person, visit, as_of, short) for visit, short in zip(raw, self._touches(raw), strict=True)
+        )
+
+    def _touches(self, raw: list[_Open]) -> Iterator[bool]:
+        """Whether each visit is part of a finished stay too short to count (H3: switches join visits)."""
+        ends = {visit.stay: visit.end for visit in raw}
+        for visit in raw:
+            end = ends[visit.stay]
+            yield end is not None and end - visit.stay < self.rules.touch_s * SECOND
+
+    def _visit(self, person: str, raw: _Open, as_of: int, touch: bool) -> Visit:
+        event = self._events.get(raw.event)
+        rules, flags = self.rules, set[Flag]()
+        end, state, confirmed = raw.end, VisitState.CLOSED, raw.out
+        if not raw.out:
+            ends_at = event.end if event else as_of
+            if raw.end is not None:
+                end, state = max(raw.start, min(raw.end, ends_at)), VisitState.AUTO_CLOSED
+            elif as_of > ends_at:
+                end, state = max(raw.start, ends_at), VisitState.AUTO_CLOSED
+            else:
+                end, state = None, VisitState.OPEN
+        if raw.opened in self._confirmed:
+            if not raw.out:
+                end = max(raw.start, min(self._confirmed[raw.opened], raw.end or self._confirmed[raw.opened]))
+            state, confirmed = VisitState.CONFIRMED, True
+        length = (as_of if end is None else end) - raw.start
+        if length > rules.long_s * SECOND:
+            flags.add(Flag.LONG)
+        if length > rules.uncredited_s * SECOND and state is VisitState.CLOSED:
+            flags.add(Flag.UNCREDITED_LONG)
+            confirmed = False
+        credit_start, credit_end = self._credit(raw.start, as_of if end is None else end, event)
+        if touch and state is not VisitState.CONFIRMED:
+            flags.add(Flag.TOUCH)
+            credit_end = credit_start
+        elif credit_end - credit_start < length:
+            flags.add(Flag.CLIPPED)
+        return Visit(
+            person, raw.event, raw.role, raw.start, end, credit_start, credit_end, state, confirmed,
+            raw.opened, frozenset(flags),
+        )  # fmt: skip
+
+    def _credit(self, start: int, end: int, event: Event | None) -> tuple[int, int]:
+        if event is None:
+            return start, start
+        margin = self.rules.margin_s * SECOND
+        first, last = event.start - margin, event.end + margin
+        start = min(max(start, first), last)
+        return start, max(start, min(end, last))
+
+
+def hours(visits: Iterable[Visit], events: Collection[str], role: Role) -> Hours:
+    """Hours of some visits at ``events`` in ``role``: both numbers summed in µs and floored once (H2)."""
+    sums = [0, 0]
+    for visit in visits:
+        if visit.role is role and visit.event in events:
+            sums[not visit.confirmed] += visit.credited
+    return Hours(sums[0] // SECOND, sums[1] // SECOND)
+
+
+def event_of(record: Record) -> Event:
+    """The event that an EVENT record defines."""
+    body = record.body
+    return Event(
+        str(record.event), str(body["title"]), EventKind(body["kind"]), str(body["unit"]), body["series"],
+        int(body["start"]), int(body["end"]), tuple(body["earns"]),
+    )  # fmt: skip
+
+

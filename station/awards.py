@@ -1,0 +1,115 @@
+"""Where each signed-off award stands, read from sign-offs, sends and receipts. Pure; the outbox is a query of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from station.facts import Answer, AwardState, Kind, Record, Ref
+
+
+@dataclass(slots=True)
+class _Story:
+    sign_offs: dict[tuple[int, int, str, int], Record] = field(default_factory=dict)
+    sents: list[Record] = field(default_factory=list)
+    receipts: list[Record] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One award. ``attempts`` counts sends; ``last_at`` is the last send's or receipt's instant; ``note`` names the
+    registry's own words; ``retry_after`` is the instant the registry asked to wait for."""
+
+    award: str
+    state: AwardState
+    sign_off: Record
+    registry: str
+    attempts: int
+    last_at: int
+    reason: str
+    note: str
+    permanent: bool
+    retry_after: int | None
+    digest: str
+
+
+class Awards:
+    """Takes records in any order of writers; equal sets of records give equal standings."""
+
+    def __init__(self) -> None:
+        self._stories: dict[str, _Story] = {}
+
+    def see(self, record: Record) -> None:
+        if record.kind not in (Kind.SIGN_OFF, Kind.SENT, Kind.RECEIPT):
+            return
+        story = self._stories.setdefault(str(record.body["award"]), _Story())
+        match record.kind:
+            case Kind.SIGN_OFF:
+                story.sign_offs[(record.at, record.tick, record.writer, record.seq)] = record
+            case Kind.SENT:
+                story.sents.append(record)
+            case _:
+                story.receipts.append(record)
+
+    def __contains__(self, award: str) -> bool:
+        return award in self._stories and bool(self._stories[award].sign_offs)
+
+    def all(self) -> Iterator[Standing]:
+        """Every award that was signed off, in the order of their sign-offs."""
+        standings = [standing for award in self._stories if (standing := self.standing(award))]
+        return iter(sorted(standings, key=lambda s: (s.sign_off.at, s.sign_off.tick, s.award)))
+
+    def standing(self, award: str) -> Standing | None:
+        """None for an award that nobody signed off."""
+        story = self._stories.get(award)
+        if story is None or not story.sign_offs:
+            return None
+        last = max((*story.sents, *story.receipts), key=_order, default=None)
+        final = next((r for r in sorted(story.receipts, key=_order) if _is_success(r)), None)
+        seen = final or last
+        body: dict[str, Any] = dict(seen.body) if seen else {}
+        return Standing(
+            award=award,
+            state=_state(seen),
+            sign_off=self._winner(story),
+            registry=str(body.get("registry", "")),
+            attempts=len(story.sents),
+            last_at=seen.at if seen else 0,
+            reason=str(body.get("reason", "")),
+            note=str(body.get("note", "")),
+            permanent=bool(body.get("permanent", False)),
+            retry_after=body.get("retry_after"),
+            digest=str(max(story.sents, key=_order).body["digest"]) if story.sents else "",
+        )
+
+    def _winner(self, story: _Story) -> Record:
+        """A sign-off that was sent wins; else the first in reading order (design 7)."""
+        by_ref = {record.ref: record for record in story.sign_offs.values()}
+        for sent in sorted(story.sents, key=_order):
+            ref = Ref(*sent.body["sign_off"])
+            if ref in by_ref:
+                return by_ref[ref]
+        return story.sign_offs[min(story.sign_offs)]
+
+
+def _order(record: Record) -> tuple[int, int, str, int]:
+    return (record.at, record.tick, record.writer, record.seq)
+
+
+def _is_success(record: Record) -> bool:
+    return record.body["answer"] in (Answer.ISSUED, Answer.ALREADY_ISSUED)
+
+
+def _state(last: Record | None) -> AwardState:
+    if last is None:
+        return AwardState.SIGNED_OFF
+    if last.kind is Kind.SENT:
+        return AwardState.SENT
+    match Answer(last.body["answer"]):
+        case Answer.ISSUED | Answer.ALREADY_ISSUED:
+            return AwardState.ISSUED
+        case Answer.REFUSED:
+            return AwardState.REFUSED
+        case Answer.UNKNOWN:
+            return AwardState.UNKNOWN

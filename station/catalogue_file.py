@@ -1,0 +1,147 @@
+"""A catalogue's TOML tables read strictly: each fault named by file, line and key, nothing ignored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from station.trouble import Trouble
+
+LANGUAGES = ("lt", "en")
+"""Every title of a catalogue is given in these."""
+
+ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
+_KEY = re.compile(r"\s*([A-Za-z0-9_.\-\"' ]+?)\s*=")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueSource:
+    """The file's name and text, to say where something is wrong."""
+
+    name: str
+    text: str
+
+    def place(self, path: tuple[str, ...]) -> str:
+        """``file:line`` of the entry at ``path``, of the nearest table above it, or of the file alone."""
+        lines = self._lines()
+        for length in range(len(path), 0, -1):
+            if path[:length] in lines:
+                return f"{self.name}:{lines[path[:length]]}"
+        return self.name
+
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        """Where each table and key begins. Only for messages, so it may miss unusual ways of writing."""
+        lines: dict[tuple[str, ...], int] = {}
+        table: tuple[str, ...] = ()
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if header := _HEADER.match(line):
+                table = _parts(header[1])
+                lines.setdefault(table, number)
+            elif key := _KEY.match(line):
+                path = table + _parts(key[1])
+                for length in range(len(table) + 1, len(path) + 1):
+                    lines.setdefault(path[:length], number)
+        return lines
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+
+
+class CatalogueTable:
+    """A TOML table read key by key; ``finish`` refuses what nobody asked for, such as a misspelt key."""
+
+    def __init__(self, entries: Mapping[str, Any], path: tuple[str, ...], source: CatalogueSource) -> None:
+        self.entries = entries
+        self._path = path
+        self._source = source
+        self._read: set[str] = set()
+
+    def fail(self, code: str, key: str, **arguments: Any) -> NoReturn:
+        path = self._path + tuple(key.split("."))
+        raise Trouble(code, place=self._source.place(path), key=_shown(path), **arguments)
+
+    def _take(self, key: str) -> Any:
+        self._read.add(key)
+        if key not in self.entries:
+            self.fail("catalogue_missing", key)
+        return self.entries[key]
+
+    def finish(self) -> None:
+        for key in self.entries:
+            if key not in self._read:
+                self.fail("catalogue_unknown", key)
+
+    def table(self, key: str) -> CatalogueTable:
+        found = self._take(key)
+        if not isinstance(found, dict):
+            self.fail("catalogue_not_table", key)
+        return CatalogueTable(found, (*self._path, key), self._source)
+
+    def tables(self) -> Iterator[tuple[str, CatalogueTable]]:
+        """Every entry as a table of its own, under an id."""
+        for key in self.entries:
+            if not ID.fullmatch(key):
+                self.fail("catalogue_id", key, found=key)
+            yield key, self.table(key)
+
+    def titles(self, key: str | None = None) -> Mapping[str, str]:
+        """The texts in every language: of the table at ``key``, all read, or of this one."""
+        table = self if key is None else self.table(key)
+        texts = {language: table.text(language) for language in LANGUAGES}
+        if key is not None:
+            table.finish()
+        return texts
+
+    def text(self, key: str, shape: re.Pattern[str] | None = None) -> str:
+        return self._text(key, self._take(key), shape)
+
+    def _text(self, key: str, found: Any, shape: re.Pattern[str] | None) -> str:
+        if not isinstance(found, str) or not found.strip() or _CONTROL.search(found):
+            self.fail("catalogue_not_text", key)
+        if shape and not shape.fullmatch(found):
+            self.fail("catalogue_domain" if shape is DOMAIN else "catalogue_id", key, found=found)
+        return found
+
+    def texts(self, key: str, shape: re.Pattern[str] | None = None) -> list[str]:
+        return [self._text(key, found, shape) for found in self._list(key)]
+
+    def number(self, key: str, least: int, most: int) -> int:
+        return self._number(key, self._take(key), least, most)
+
+    def _number(self, key: str, found: Any, least: int, most: int) -> int:
+        if type(found) is not int or not least <= found <= most:  # a bool is an int, and not meant
+            self.fail("catalogue_not_number", key, least=least, most=most)
+        return found
+
+    def numbers(self, key: str, least: int, most: int) -> list[int]:
+        return [self._number(key, found, least, most) for found in self._list(key)]
+
+    def choice(self, key: str, choices: type[StrEnum]) -> str:
+        return self._choice(key, self.text(key), choices)
+
+    def _choice(self, key: str, found: str, choices: type[StrEnum]) -> str:
+        known = [str(choice) for choice in choices]
+        if found not in known:
+            self.fail("catalogue_choice", key, found=found, choices=", ".join(known))
+        return found
+
+    def choices(self, key: str, choices: type[StrEnum]) -> list[str]:
+        return [self._choice(key, found, choices) for found in self.texts(key)]
+
+    def _list(self, key: str) -> list[Any]:
+        found = self._take(key)
+        if not isinstance(found, list) or not found:
+            self.fail("catalogue_not_list", key)
+        return found
+
+
+def _shown(path: tuple[str, ...]) -> str:
+    return ".".join(part if _BARE.fullmatch(part) else repr(part) for part in path)

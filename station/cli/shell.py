@@ -1,0 +1,113 @@
+"""What all commands share: the data folder, the passphrase, languages, and how they print."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from station import diagnostics, keys, settings, texts
+from station.texts import _
+from station.trouble import Trouble
+
+if TYPE_CHECKING:
+    from station.assembly import Station
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a command: its data folder, and the passphrase where one was given."""
+
+    home: Path
+    passphrase_fd: int | None
+
+    def given_passphrase(self) -> str | None:
+        """The passphrase of --passphrase-fd or STATION_PASSPHRASE_FILE, None where there is neither."""
+        if self.passphrase_fd is not None:
+            try:
+                with os.fdopen(self.passphrase_fd, encoding="utf-8", closefd=False) as file:
+                    return file.readline().rstrip("\r\n")
+            except (OSError, UnicodeDecodeError):
+                raise Trouble("passphrase_unreadable", where=self.passphrase_fd) from None
+        named = os.environ.get("STATION_PASSPHRASE_FILE")
+        if named:
+            try:
+                return Path(named).read_text("utf-8").partition("\n")[0].rstrip("\r")
+            except (OSError, UnicodeDecodeError):
+                raise Trouble("passphrase_unreadable", where=named) from None
+        return None
+
+    def passphrase(self) -> str | None:
+        """The passphrase, asked for on a terminal if this data folder needs one."""
+        given = self.given_passphrase()
+        if given is None and keys.keeper_of(self.home) == "passphrase" and sys.stdin.isatty():
+            given = str(click.prompt(_("Passphrase"), hide_input=True, err=True))
+        return given
+
+    def new_passphrase(self) -> str | None:
+        """The passphrase for a new data folder; None where the system's key store will keep the key."""
+        given = self.given_passphrase()
+        if given is None and not keys.has_key_store() and sys.stdin.isatty():
+            given = str(click.prompt(_("New passphrase"), hide_input=True, confirmation_prompt=True, err=True))
+        return given
+
+    @contextmanager
+    def opened(self, *, write: str | None = None) -> Iterator[Station]:
+        from station import assembly
+
+        with assembly.opened(self.home, self.passphrase(), write=write) as station:
+            if write:
+                diagnostics.start(self.home)
+            yield station
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command, before or after its name; the command gets them as ``call``."""
+
+    @click.option("--home", type=click.Path(path_type=Path), help=_("Data folder (or STATION_HOME)."))
+    @click.option("--passphrase-fd", type=int, help=_("Read the passphrase from this file descriptor."))
+    @click.option("--lang", type=click.Choice(texts.LANGUAGES), help=_("Language of messages."))
+    @click.pass_context
+    @wraps(command)
+    def with_call(
+        ctx: click.Context, /, *args: Any, home: Path | None, passphrase_fd: int | None, lang: str | None, **kw: Any
+    ) -> Any:
+        outer = ctx.parent.find_object(Call) if ctx.parent else None
+        folder = settings.home_folder(str(home) if home else None) if home or outer is None else outer.home
+        descriptor = passphrase_fd if passphrase_fd is not None or outer is None else outer.passphrase_fd
+        if lang:
+            texts.activate(lang)
+        ctx.obj = Call(folder, descriptor)
+        return command(*args, call=ctx.obj, **kw)
+
+    return with_call
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON lines."))
+
+
+def emit(value: dict[str, Any]) -> None:
+    """One JSON line, out at once: whoever reads it may rely on what it says."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str) -> None:
+    click.echo(text)
+
+
+def warn(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def iso(at: int) -> str:
+    """An instant (µs UTC) as ISO 8601 in local time with its offset, to the microsecond."""
+    return texts.local(at).isoformat()

@@ -1,0 +1,327 @@
+"""The coordinator's acts: look at an event's day, confirm provisional visits, sign awards off, add events."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from station import credentials
+from station.awards import Standing
+from station.badges import scope_of
+from station.facts import (
+    AwardKey,
+    AwardState,
+    Draft,
+    Event,
+    EventKind,
+    Kind,
+    Person,
+    Proposal,
+    Record,
+    Ref,
+    Role,
+    Source,
+    Verdict,
+    Visit,
+    VisitState,
+    Way,
+)
+from station.attendance import hours
+from station.institution import Institution
+from station.logbook import Logbook, Pen
+from station.picture import Picture
+from station.roster import Roster
+from station.trouble import Trouble
+from station.views import AwardRow, DayView, HoursRow, ScanRow, VisitRow
+
+_SERIES_LONGEST = 100
+
+
+class Day:
+    """What coordinators do to an institution's records; ``pen`` is a writer of the institution's own acts."""
+
+    def __init__(
+        self, institution: Institution, book: Logbook, roster: Roster, picture: Picture, pen: Pen | None
+    ) -> None:
+        self._institution = institution
+        self._book = book
+        self._roster = roster
+        self._picture = picture
+        self._pen = pen
+
+    # --- acts ---
+
+    def add_event(
+        self,
+        title: str,
+        kind: EventKind,
+        unit: str,
+        series: str | None,
+        start: int,
+        end: int,
+        earns: Sequence[str] | None,
+    ) -> Event:
+        """Make an event. ``earns`` None means every badge of its unit that its kind can earn.
+
+        Raises ``Trouble``: "event_title", "event_times", "event_unit", "event_badge", "event_series".
+        """
+        programme = self._picture.programme
+        title = " ".join(title.split())
+        series = " ".join(series.split()) or None if series else None
+        if not title or not title.isprintable() or len(title) > 200:
+            raise Trouble("event_title")
+        if series and (not series.isprintable() or len(series) > _SERIES_LONGEST):
+            raise Trouble("event_series")
+        if end <= start:
+            raise Trouble("event_times")
+        if unit not in programme.units:
+            raise Trouble("event_unit", unit=unit, known=", ".join(programme.units))
+        offered = [badge.id for badge in programme.badges_of(unit)] if kind is EventKind.VOLUNTEERING else []
+        chosen = offered if earns is None else list(dict.fromkeys(earns))
+        for badge in chosen:
+            if badge not in offered:
+                raise Trouble("event_badge", badge=badge, unit=unit)
+        event = Event(new_event_id(), title, kind, unit, series, start, end, tuple(chosen))
+        self._write(
+            Draft(
+                Kind.EVENT,
+                event.id,
+                body={
+                    "title": title,
+                    "kind": kind.value,
+                    "unit": unit,
+                    "series": series,
+                    "start": start,
+                    "end": end,
+                    "earns": chosen,
+                },
+            )
+        )
+        return event
+
+    def confirm(self, refs: Iterable[Ref], by: str, as_of: int) -> int:
+        """Confirm provisional visits that are over, each with the end it has now; returns how many.
+
+        Raises ``Trouble('visit_unknown')`` for a visit that is not there, ``Trouble('visit_running')`` for one that
+        is still going on, ``Trouble('who')`` without a name.
+        """
+        actor = self._actor(by)
+        attendance = self._picture.attendance
+        wanted = set(refs)
+        found = {
+            visit.opened: visit
+            for person in attendance.people
+            for visit in attendance.visits(person, as_of)
+            if visit.opened in wanted
+        }
+        drafts = []
+        for ref in sorted(wanted):
+            visit = found.get(ref)
+            if visit is None:
+                raise Trouble("visit_unknown")
+            if visit.end is None:
+                raise Trouble("visit_running")
+            if not visit.confirmed:
+                body = {"opened": list(ref), "until": visit.end}
+                drafts.append(Draft(Kind.CONFIRM, visit.event, visit.person, actor, body))
+        self._write(*drafts)
+        return len(drafts)
+
+    def sign_off(self, awards: Collection[str] | None, by: str, event: Event) -> list[Record]:
+        """Sign proposed awards of an event off (all of them for None): each record freezes its credential.
+
+        Awards already signed off are left as they are. Raises ``Trouble('award_unknown')`` for an award that is not
+        proposed, ``Trouble('who')`` without a name.
+        """
+        actor = self._actor(by)
+        proposed = {proposal.key.award: proposal for proposal in self._picture.proposals(event)}
+        for award in awards or ():
+            if award not in proposed and award not in self._picture.awards:
+                raise Trouble("award_unknown", award=award)
+        fresh = [
+            proposal
+            for award, proposal in proposed.items()
+            if (awards is None or award in awards) and award not in self._picture.awards
+        ]
+        return self._write(*(self._sign_off_draft(proposal, actor) for proposal in fresh))
+
+    def _sign_off_draft(self, proposal: Proposal, actor: str) -> Draft:
+        badge = self._picture.programme.badges[proposal.key.badge]
+        frozen = credentials.unsigned(
+            proposal,
+            credentials.Issuer(self._institution.issuer, self._institution.name),
+            credentials.Achievement(badge.id, badge.title, badge.criteria, badge.criterion.seconds),
+            {name: event.title for name, event in self._picture.attendance.events.items()},
+        )
+        body = {
+            "award": proposal.key.award,
+            "key": list(proposal.key),
+            "earned_at": proposal.earned_at,
+            "seconds": proposal.seconds,
+            "catalogue": self._picture.programme.version,
+            "credential": frozen,
+        }
+        return Draft(Kind.SIGN_OFF, None, proposal.key.person, actor, body)
+
+    def _actor(self, by: str) -> str:
+        if not by.strip() or not by.isprintable() or len(by) > 200:
+            raise Trouble("who")
+        return self._roster.staff(by)
+
+    def _write(self, *drafts: Draft) -> list[Record]:
+        if self._pen is None:
+            raise RuntimeError("this day was opened for reading")
+        if not drafts:
+            return []
+        records = list(self._pen.append(*drafts))
+        for record in records:
+            self._picture.see(record)
+        return records
+
+    # --- looking ---
+
+    def look(self, event: Event, as_of: int) -> DayView:
+        """Everything of one event at an instant."""
+        attendance = self._picture.attendance
+        scans = [record for record in self._book.replay([event.id]) if _is_scan(record, event)]
+        ids = {record.person for record in scans if record.person}
+        visits = [v for person in ids for v in attendance.visits(person, as_of) if v.event == event.id]
+        awards = self.awards(event)
+        people = self._roster.people(ids | {row.person for row in awards})
+        desks = self._book.desks()
+        rows = sorted((visit_row(v, people) for v in visits), key=lambda row: (row.start, row.opened))
+        return DayView(
+            event=event,
+            institution=self._institution.name,
+            as_of=as_of,
+            scans=tuple(sorted((self._scan_row(r, people, desks) for r in scans), key=lambda s: (s.at, s.ref))),
+            visits=tuple(rows),
+            hours=tuple(hours_rows(visits, {event.id}, people)),
+            awards=tuple(awards),
+            here=sum(row.end is None for row in rows),
+            came=len({row.person for row in rows}),
+        )
+
+    def _scan_row(self, record: Record, people: Mapping[str, Person], desks: Mapping[str, str]) -> ScanRow:
+        body = record.body
+        person = people.get(record.person or "")
+        return ScanRow(
+            ref=record.ref,
+            at=self._picture.attendance.instant(record),
+            person=record.person,
+            name=person.name if person else "",
+            last4=person.last4 if person else "",
+            verdict=Verdict(body["verdict"]),
+            reason=str(body.get("reason", "")),
+            role=Role(body["role"]),
+            way=Way(body["way"]),
+            source=Source(body["source"]),
+            desk=desks.get(record.writer, ""),
+            undone=self._picture.attendance.is_undone(record.ref),
+        )
+
+    def hours(self, event: Event, as_of: int) -> list[HoursRow]:
+        """Hours per person and role at one event."""
+        attendance = self._picture.attendance
+        visits = [
+            v for p in attendance.people for v in attendance.visits(p, as_of) if v.event == event.id
+        ]
+        return hours_rows(visits, {event.id}, self._roster.people({v.person for v in visits}))
+
+    def hours_of(self, person: Person, as_of: int) -> list[HoursRow]:
+        """Hours of one person per role, at all events together."""
+        visits = self._picture.attendance.visits(person.id, as_of)
+        return hours_rows(visits, {v.event for v in visits}, {person.id: person})
+
+    def awards(self, event: Event) -> list[AwardRow]:
+        """The awards that an event can earn, in its scope: proposed and signed off."""
+        told = {p.key.award: _Told(p.key, p.earned_at, p.seconds) for p in self._picture.proposals(event)}
+        scope = scope_of(event, self._picture.programme.rules.scope)
+        for standing in self._picture.awards.all():
+            signed = _signed(standing)
+            # Signed off and no longer proposed: hours were corrected since.
+            if signed.key.badge in event.earns and signed.key.scope == scope:
+                told.setdefault(standing.award, signed)
+        people = self._roster.people({one.key.person for one in told.values()})
+        staff = self._roster.staff_names()
+        return [self._award_row(one, people, staff) for one in told.values()]
+
+    def _award_row(self, told: _Told, people: Mapping[str, Person], staff: Mapping[str, str]) -> AwardRow:
+        known = people.get(told.key.person)
+        offered = self._picture.programme.badges.get(told.key.badge)
+        standing = self._picture.awards.standing(told.key.award)
+        return AwardRow(
+            award=told.key.award,
+            credential_id=told.key.credential_id,
+            person=told.key.person,
+            name=known.name if known else "",
+            last4=known.last4 if known else "",
+            badge=told.key.badge,
+            title=offered.title if offered else {"en": told.key.badge},
+            state=standing.state if standing else AwardState.PROPOSED,
+            earned_at=told.earned_at,
+            seconds=told.seconds,
+            signed_by=staff.get(standing.sign_off.actor or "", "") if standing else "",
+            reason=standing.reason if standing else "",
+        )
+
+
+class _Told(NamedTuple):
+    key: AwardKey
+    earned_at: int
+    seconds: int
+
+
+def _signed(standing: Standing) -> _Told:
+    body = standing.sign_off.body
+    return _Told(AwardKey(*body["key"]), int(body["earned_at"]), int(body["seconds"]))
+
+
+def _is_scan(record: Record, event: Event) -> bool:
+    return record.kind is Kind.SCAN and record.event == event.id
+
+
+def new_event_id() -> str:
+    """Ten letters and digits that are not mistaken for one another: short enough to type, 50 bits."""
+    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(10))
+
+
+def visit_row(visit: Visit, people: Mapping[str, Person]) -> VisitRow:
+    person = people.get(visit.person)
+    return VisitRow(
+        person=visit.person,
+        name=person.name if person else "",
+        last4=person.last4 if person else "",
+        role=visit.role,
+        start=visit.start,
+        end=visit.end,
+        state=visit.state,
+        confirmed=visit.confirmed,
+        seconds=visit.credited // 1_000_000,
+        flags=visit.flags,
+        opened=visit.opened,
+        event=visit.event,
+    )
+
+
+def hours_rows(
+    visits: Sequence[Visit], events: Collection[str], people: Mapping[str, Person]
+) -> list[HoursRow]:
+    """One row for each person and role that has a visit, by name."""
+    by_person: dict[str, list[Visit]] = {}
+    for visit in visits:
+        by_person.setdefault(visit.person, []).append(visit)
+    rows = []
+    for person, theirs in by_person.items():
+        known = people.get(person)
+        for role in Role:
+            if any(visit.role is role for visit in theirs):
+                total = hours(theirs, events, role)
+                rows.append(
+                    HoursRow(
+                        person, known.name if known else "", known.last4 if known else "", role,
+                        total.confirmed, total.provisional,
+                    )
+                )  # fmt: skip
+    return sorted(rows, key=lambda row: (row.name, row.person, row.role))

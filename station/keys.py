@@ -1,0 +1,165 @@
+"""Institution, station, issuing and database keys: made, kept in the key store or under a passphrase, and used.
+
+The database key is the only one outside the encrypted database. The others lie inside it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from station.trouble import Trouble
+
+KEY_FILE = "key.json"
+SERVICE = "station-database-key"
+PRACTICE = b""
+"""The database key of practice mode: none. A practice folder is never opened as a real one, nor the reverse."""
+
+
+def _stretch(passphrase: str, salt: bytes) -> bytes:
+    return Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=64 * 1024).derive(
+        passphrase.encode("utf-8")
+    )
+
+
+def keeper_of(home: Path) -> str:
+    """Who keeps the database key of a data folder: "keystore", "passphrase" or "practice".
+
+    Raises ``Trouble('not_set_up')`` for a folder without a station, ``Trouble('key_file')`` for a broken key file.
+    """
+    return str(_read(home)["kind"])
+
+
+def _read(home: Path) -> dict[str, Any]:
+    try:
+        described = json.loads((home / KEY_FILE).read_text("utf-8"))
+        if described["kind"] not in ("keystore", "passphrase", "practice"):
+            raise KeyError("kind")
+    except FileNotFoundError:
+        raise Trouble("not_set_up", home=home) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Trouble("key_file", file=home / KEY_FILE) from None
+    return dict(described)
+
+
+def _write(home: Path, described: dict[str, Any]) -> None:
+    path = home / KEY_FILE
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(described, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def create(home: Path, passphrase: str | None) -> bytes:
+    """Make a new database key and keep it: under the passphrase if there is one, else in the system's key store.
+
+    Raises ``Trouble('no_key_store')`` when there is neither.
+    """
+    key = secrets.token_bytes(32)
+    if passphrase is not None:
+        if not passphrase:
+            raise Trouble("empty_passphrase")
+        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+        wrapped = AESGCM(_stretch(passphrase, salt)).encrypt(nonce, key, SERVICE.encode())
+        parts = {"salt": salt, "nonce": nonce, "wrapped": wrapped}
+        _write(home, {"kind": "passphrase"} | {n: base64.b64encode(p).decode() for n, p in parts.items()})
+        return key
+    account = secrets.token_hex(8)
+    if not _key_store_keeps(account, key.hex()):
+        raise Trouble("no_key_store")
+    _write(home, {"kind": "keystore", "account": account})
+    return key
+
+
+def create_practice(home: Path) -> None:
+    _write(home, {"kind": "practice"})
+
+
+def has_key_store() -> bool:
+    """Whether this computer has a key store that can be used without asking anybody."""
+    import keyring
+    from keyring.backends import fail
+
+    return not isinstance(keyring.get_keyring(), fail.Keyring)
+
+
+def _key_store_keeps(account: str, value: str) -> bool:
+    import keyring
+    import keyring.errors
+
+    try:
+        keyring.set_password(SERVICE, account, value)
+        return keyring.get_password(SERVICE, account) == value
+    except keyring.errors.KeyringError:
+        return False
+
+
+def unlock(home: Path, passphrase: str | None) -> bytes:
+    """The database key of a data folder; ``PRACTICE`` for a practice folder.
+
+    Raises ``Trouble``: "not_set_up", "key_file", "passphrase_needed", "passphrase_wrong" or "key_store".
+    """
+    described = _read(home)
+    match described["kind"]:
+        case "practice":
+            return PRACTICE
+        case "passphrase":
+            if passphrase is None:
+                raise Trouble("passphrase_needed")
+            try:
+                salt, nonce, wrapped = (
+                    base64.b64decode(described[name]) for name in ("salt", "nonce", "wrapped")
+                )
+                return AESGCM(_stretch(passphrase, salt)).decrypt(nonce, wrapped, SERVICE.encode())
+            except InvalidTag:
+                raise Trouble("passphrase_wrong") from None
+            except (KeyError, ValueError, TypeError):
+                raise Trouble("key_file", file=home / KEY_FILE) from None
+        case _:
+            import keyring
+            import keyring.errors
+
+            try:
+                value = keyring.get_password(SERVICE, str(described.get("account")))
+            except keyring.errors.KeyringError:
+                value = None
+            if value is None:
+                raise Trouble("key_store")
+            return bytes.fromhex(value)
+
+
+# --- what the institution's key makes of a text: meaningless without it, the same on every laptop -----------------
+
+
+def _mac(key: bytes, purpose: str, text: str) -> str:
+    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def person_id(key: bytes, normal_text: str) -> str:
+    """128 bits of HMAC-SHA256 over a normalised student id or e-mail, as 32 hex digits (design 6)."""
+    return _mac(key, "person", normal_text)[:32]
+
+
+def identifier_mac(key: bytes, normal_text: str) -> str:
+    """HMAC-SHA256 of a normalised identifier, as 64 hex digits."""
+    return _mac(key, "identifier", normal_text)
+
+
+def staff_id(key: bytes, name: str) -> str:
+    """The id under which a member of staff acts; the name itself lies in an erasable table."""
+    return _mac(key, "staff", " ".join(name.split()).casefold())[:32]
+
+
+def station_proof(key: bytes, public: bytes) -> str:
+    """Shows that a station's public key was enrolled: only a holder of the institution's key can make it."""
+    return _mac(key, "station", public.hex())

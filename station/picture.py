@@ -1,0 +1,69 @@
+"""What all the records say at this moment: attendance, awards and the programme in force, kept together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from station import catalogue
+from station.attendance import Attendance
+from station.awards import Awards
+from station.badges import Issuer, counting_events, proposals, scope_of
+from station.catalogue import Catalogue
+from station.facts import SECOND, Event, Kind, Proposal, Record, Role
+from station.views import Progress
+
+
+class Picture:
+    """Takes records in by ``see``; everything else is asked of its parts. Nothing here is stored."""
+
+    def __init__(self, programme: Catalogue, issuer: Issuer) -> None:
+        self.programme = programme
+        self.issuer = issuer
+        self.attendance = Attendance(programme.rules)
+        self.awards = Awards()
+
+    @classmethod
+    def of(cls, records: Iterable[Record], issuer: Issuer) -> Picture:
+        """Read all given records; they must hold the adoption of a programme (``Kind.CATALOGUE``)."""
+        taken = list(records)
+        picture = cls(programme_of(taken), issuer)
+        for record in taken:
+            picture.see(record)
+        return picture
+
+    def see(self, record: Record) -> None:
+        self.attendance.see(record)
+        self.awards.see(record)
+
+    def proposals(self, only: Event | None = None) -> list[Proposal]:
+        return proposals(self.attendance, self.programme, self.issuer, only)
+
+    def progress(self, person: str, event: Event, role: Role, as_of: int) -> tuple[Progress, ...]:
+        """The way to each tier that the event's badges have in a role: confirmed hours plus the running visit."""
+        visits = [visit for visit in self.attendance.visits(person, as_of) if visit.role is role]
+        kind = self.programme.rules.scope
+        scope = scope_of(event, kind)
+        steps = []
+        for name in event.earns:
+            badge = self.programme.badges.get(name)
+            if badge is None or badge.criterion.role is not role:
+                continue
+            events = counting_events(badge, scope, self.attendance.events.values(), kind)
+            confirmed = sum(v.credited for v in visits if v.confirmed and v.event in events)
+            running = sum(v.credited for v in visits if v.end is None and v.event in events)
+            steps.append(
+                Progress(
+                    badge.id, badge.title, role, badge.criterion.seconds, confirmed // SECOND,
+                    running // SECOND, confirmed >= badge.criterion.seconds * SECOND,
+                )
+            )  # fmt: skip
+        return tuple(sorted(steps, key=lambda step: step.needed))
+
+
+def programme_of(records: Iterable[Record]) -> Catalogue:
+    """The programme adopted last. Raises ``RuntimeError`` where none was: ``init`` and ``enroll`` adopt one."""
+    adopted = [record for record in records if record.kind is Kind.CATALOGUE]
+    if not adopted:
+        raise RuntimeError("no programme was adopted")
+    last = max(adopted, key=lambda record: (record.at, record.tick, record.writer, record.seq))
+    return catalogue.parse(str(last.body["toml"]), "catalogue")

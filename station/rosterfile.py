@@ -1,0 +1,140 @@
+"""A roster file -> rows and rejected lines: CSV in any usual encoding, separator and heading. Pure but for reading."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from station import codes
+from station.facts import Code, RefusedKind
+from station.trouble import Trouble
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes; a roster of 50,000 people has about 5 MB."""
+
+_HEADINGS = {
+    "student_id": "student_id|studentid|student number|student no|student nr|studento numeris|studento nr|"
+    "studento kodas|vidko|id|numeris|nr|number",
+    "name": "name|full name|vardas pavarde|vardas ir pavarde|vardas, pavarde|pavarde vardas|pavarde, vardas|"
+    "studentas|student",
+    "first": "first name|firstname|given name|vardas",
+    "last": "last name|lastname|surname|family name|pavarde",
+    "email": "email|e-mail|mail|el pastas|el. pastas|elektroninis pastas|ktu el pastas|ktu el. pastas",
+    "codes": "codes|code|card|card number|cards|barcode|kodas|kodai|korteles numeris|kortele|lsp|lsp numeris|isic",
+}
+_MEANING = {heading: field for field, listed in _HEADINGS.items() for heading in listed.split("|")}
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One good row. At least one of ``student_id`` and ``email`` is there, so is ``name``."""
+
+    line: int
+    student_id: str
+    name: str
+    email: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A bad row: its line in the file and why, as a word."""
+
+    line: int
+    why: str
+    what: str = ""
+
+
+def read(path: Path) -> list[Row | BadRow]:
+    """The rows of a CSV file, good and bad, in order.
+
+    Raises ``Trouble``: "roster_unreadable" (no such file, a folder, not text), "roster_too_large",
+    "roster_heading" (no line of headings that names a student), "roster_empty".
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Trouble("roster_too_large", file=path, megabytes=LARGEST // (1024 * 1024))
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Trouble("roster_unreadable", file=path, reason=error.strerror or error) from None
+    return list(_rows(path, _text(path, raw)))
+
+
+def _text(path: Path, raw: bytes) -> str:
+    for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1257"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not re.search(r"[\x00-\x08\x0e-\x1f]", text):
+            return text
+        break
+    raise Trouble("roster_unreadable", file=path, reason="CSV")
+
+
+def _rows(path: Path, text: str) -> Iterator[Row | BadRow]:
+    if not text.strip():
+        raise Trouble("roster_empty", file=path)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    try:
+        columns = None
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if columns is None:
+                columns = _columns(path, cells)
+                continue
+            yield _row(reader.line_num, columns, cells)
+    except csv.Error as error:
+        raise Trouble("roster_unreadable", file=path, reason=error) from None
+
+
+def _separator(text: str) -> str:
+    first = next(line for line in text.splitlines() if line.strip())
+    return max((",", ";", "\t"), key=first.count)
+
+
+def _columns(path: Path, cells: list[str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        plain = unicodedata.normalize("NFD", " ".join(cell.split()).casefold())
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).strip(" .:*")
+        field = _MEANING.get(plain) or _MEANING.get(plain.replace("_", " "))
+        if field is not None:
+            columns.setdefault(field, index)
+    named = "name" in columns or {"first", "last"} <= columns.keys()
+    if not named or not columns.keys() & {"student_id", "email"}:
+        raise Trouble("roster_heading", file=path)
+    return columns
+
+
+def _row(line: int, columns: dict[str, int], cells: list[str]) -> Row | BadRow:
+    def cell(field: str) -> str:
+        index = columns.get(field)
+        text = cells[index] if index is not None and index < len(cells) else ""
+        return unicodedata.normalize("NFC", " ".join(text.split()))
+
+    name = cell("name") or f"{cell('first')} {cell('last')}".strip()
+    student_id, email = cell("student_id"), cell("email").casefold()
+    listed = tuple(part.strip() for part in cell("codes").split(";") if part.strip())
+    if not name:
+        return BadRow(line, "no_name")
+    if len(name) > 200 or not name.isprintable():
+        return BadRow(line, "bad_name")
+    if not student_id and not email:
+        return BadRow(line, "no_id")
+    if email and not _EMAIL.fullmatch(email):
+        return BadRow(line, "bad_email")
+    for text in filter(None, (student_id, *listed)):
+        parsed = codes.parse(text)
+        if isinstance(parsed, RefusedKind):
+            return BadRow(line, "personal_code")
+        if not isinstance(parsed, Code):
+            return BadRow(line, "bad_code")
+    return Row(line, student_id, name, email, listed)

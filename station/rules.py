@@ -1,0 +1,57 @@
+"""decide(identity, attendance, event, reading) -> Decision: pure; the desk's whole judgement."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from station.attendance import Attendance, move
+from station.facts import (
+    Admit,
+    Decision,
+    Event,
+    Identity,
+    Known,
+    Malformed,
+    Reading,
+    Refusal,
+    Refuse,
+    RefusedKind,
+    Release,
+    Repeat,
+    Switch,
+    Unknown,
+    Verdict,
+)
+
+
+def decide(identity: Identity, attendance: Attendance, event: Event, reading: Reading, at: int) -> Decision:
+    """What to do with a reading at the instant ``at`` (µs UTC; the stated one for entries made later)."""
+    match identity:
+        case Known(person):
+            standing = attendance.standing(person.id, at)
+            return move(standing, event.id, reading.way, reading.role, at, attendance.rules)
+        case Unknown():
+            return Refuse(Refusal.UNKNOWN_CODE)
+        case Malformed():
+            return Refuse(Refusal.MALFORMED_CODE)
+        case RefusedKind():
+            return Refuse(Refusal.PERSONAL_CODE)
+        case _:
+            assert_never(identity)
+
+
+def verdict(decision: Decision) -> Verdict:
+    """The word for a decision."""
+    match decision:
+        case Admit():
+            return Verdict.ADMITTED
+        case Release():
+            return Verdict.RELEASED
+        case Switch():
+            return Verdict.SWITCHED
+        case Repeat():
+            return Verdict.REPEAT
+        case Refuse():
+            return Verdict.REFUSED
+        case _:
+            assert_never(decision)

@@ -1,0 +1,202 @@
+"""What a screen, a document or a command is told: plain frozen values made from records and the roster.
+
+These carry names, so they live in memory only and are never logged. Instants are microseconds UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from station.facts import (
+    AwardState,
+    Decision,
+    Event,
+    Flag,
+    Person,
+    Record,
+    Ref,
+    Role,
+    Source,
+    Verdict,
+    VisitState,
+    Way,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The way to one tier of a role's badge. ``confirmed`` and ``running`` are whole seconds; ``running`` is the
+    visit still going on. ``title`` maps a language code (lt, en) to the badge's title."""
+
+    badge: str
+    title: Mapping[str, str]
+    role: Role
+    needed: int
+    confirmed: int
+    running: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The desk's answer to one reading; it exists only after its record is on disk. ``ms`` is the time it took."""
+
+    decision: Decision
+    verdict: Verdict
+    record: Record
+    person: Person | None
+    progress: tuple[Progress, ...]
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """One scan of the log. ``undone`` scans stay in the list. ``reason`` is a ``Refusal`` word or empty."""
+
+    ref: Ref
+    at: int
+    person: str | None
+    name: str
+    last4: str
+    verdict: Verdict
+    reason: str
+    role: Role
+    way: Way
+    source: Source
+    desk: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    person: str
+    name: str
+    last4: str
+    role: Role
+    start: int
+    end: int | None
+    state: VisitState
+    confirmed: bool
+    seconds: int
+    flags: frozenset[Flag]
+    opened: Ref
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRow:
+    """Hours of one person in one role; whole seconds."""
+
+    person: str
+    name: str
+    last4: str
+    role: Role
+    confirmed: int
+    provisional: int
+
+
+@dataclass(frozen=True, slots=True)
+class AwardRow:
+    """One award; ``award`` is its id. ``title`` by language."""
+
+    award: str
+    credential_id: str
+    person: str
+    name: str
+    last4: str
+    badge: str
+    title: Mapping[str, str]
+    state: AwardState
+    earned_at: int
+    seconds: int
+    signed_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One signed-off award on its way. ``next`` is when it will be tried again, None for at the next contact."""
+
+    award: str
+    registry: str
+    state: AwardState
+    attempts: int
+    next: int | None
+    reason: str
+    detail: str
+    name: str = ""
+    title: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """Everything of one event at one instant: the Day page and the log documents show exactly this."""
+
+    event: Event
+    institution: str
+    as_of: int
+    scans: tuple[ScanRow, ...]
+    visits: tuple[VisitRow, ...]
+    hours: tuple[HoursRow, ...]
+    awards: tuple[AwardRow, ...]
+    here: int
+    came: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event of the list to choose from."""
+
+    event: Event
+    here: int = 0
+
+
+class Camera(StrEnum):
+    """What the camera is doing; ``DEMO`` is practice mode's moving picture of codes."""
+
+    OFF = "off"
+    OPENING = "opening"
+    LIVE = "live"
+    DEMO = "demo"
+    GONE = "gone"
+
+
+class Link(StrEnum):
+    """How the last contact with the registry went. No contact needed yet is ``IDLE``."""
+
+    NONE = "none"
+    IDLE = "idle"
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The status strip: everything that must be in sight at any time. ``camera_rate`` is frames per second."""
+
+    event: Event | None
+    desk: str
+    practice: bool
+    link: Link
+    waiting: int
+    refused: int
+    last_success: int | None
+    clock_offset: float | None
+    camera: Camera
+    camera_name: str
+    camera_rate: float
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The newest camera frame for the screen: BGR, 8 bit, ``stride`` bytes a row, and where codes were found
+    (four corners each, in the frame's own pixels). ``pixels`` stays untouched after it was handed over."""
+
+    pixels: memoryview
+    width: int
+    height: int
+    stride: int
+    outlines: tuple[tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]], ...]
