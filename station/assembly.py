@@ -10,21 +10,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from station import catalogue, database, institution, keys, settings
+from station import catalogue, credentials, database, institution, keys, settings
 from station.badges import Issuer
 from station.clock import Clock
 from station.day import Day
 from station.desk import Desk
-from station.facts import Draft, Event, Kind
+from station.facts import SECOND, Draft, Event, Kind
 from station.institution import Institution
 from station.logbook import Logbook, Pen
+from station.outbox import Outbox
 from station.picture import Picture
+from station.registries import Registries
 from station.roster import Roster
 from station.settings import Settings
 from station.trouble import Trouble
+
+
+OFFSET_STEP = 2.0
+"""Seconds: an HTTP Date has whole seconds and travels, so a smaller difference says nothing."""
 
 
 @dataclass(slots=True)
@@ -41,6 +49,24 @@ class Station:
     clock: Clock
     pen: Pen | None
     day: Day
+    outbox: Outbox
+    registries: Registries
+    _noted_offset: float = 0.0
+
+    def profile(self) -> dict[str, Any]:
+        """The issuer profile to publish, with every key that may sign for it."""
+        keys_hex = self.institution.issuing_public
+        publics = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)) for key in keys_hex]
+        return credentials.issuer_profile(self.institution.issuer, self.institution.name, publics)
+
+    def note_offset(self, seconds: float | None) -> None:
+        """Record how far a server's clock is ahead of ours, when that has changed by more than its Date can tell."""
+        if self.pen is None or seconds is None or abs(seconds - self._noted_offset) < OFFSET_STEP:
+            return
+        self._noted_offset = seconds
+        body = {"offset": round(seconds * SECOND), "source": "registry"}
+        for record in self.pen.append(Draft(Kind.CLOCK_OFFSET, body=body)):
+            self.picture.see(record)
 
     def event(self, named: str) -> Event:
         """An event by its id. Raises ``Trouble('event_unknown')``."""
@@ -169,9 +195,11 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
         roster = Roster(connection, home, who.key)
         chosen = settings.load(home)
         pen = book.open(chosen.desk) if write else None
+        day = Day(who, book, roster, picture, pen)
+        outbox = Outbox(connection, home, who, book, roster, picture, pen)
         station = Station(
-            home, chosen, who, connection, book, roster, picture, clock, pen,
-            Day(who, book, roster, picture, pen),
+            home, chosen, who, connection, book, roster, picture, clock, pen, day, outbox,
+            Registries(connection, home),
         )  # fmt: skip
         yield station
     finally:

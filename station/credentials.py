@@ -1,7 +1,8 @@
-"""An award as an Open Badges 3.0 credential: frozen without its recipient, addressed, and the issuer's profile.
+"""An award as an Open Badges 3.0 credential, frozen then addressed; and the issuer's profile.
 
-Pure: keys and texts come in, dictionaries go out. The words inside are Lithuanian and English side by side whatever
-language the program speaks, so that every desk makes the same credential of the same award. Instants are µs UTC.
+Pure: keys and texts come in, dictionaries go out. The words inside are Lithuanian and English side by side
+whatever language the program speaks, so that every desk makes the same credential of the same award.
+Instants are µs UTC.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
 
 @dataclass(frozen=True, slots=True)
 class Achievement:
-    """The badge as the catalogue words it at sign-off. ``title`` and ``criteria`` by language (lt, en); ``needed`` is
-    the threshold in whole seconds; ``kind`` is a word of Open Badges' achievementType."""
+    """The badge as the catalogue words it at sign-off. ``title`` and ``criteria`` by language (lt, en);
+    ``needed`` is the threshold in whole seconds; ``kind`` is a word of Open Badges' achievementType."""
 
     badge: str
     title: Mapping[str, str]
@@ -68,11 +69,13 @@ def achievement_id(issuer_url: str, badge: str) -> str:
     return f"{issuer_url.rstrip('/')}/badges/{quote(badge, safe='')}"
 
 
-def unsigned(proposal: Proposal, issuer: Issuer, achievement: Achievement, events: Mapping[str, str]) -> dict[str, Any]:
+def unsigned(
+    proposal: Proposal, issuer: Issuer, achievement: Achievement, events: Mapping[str, str]
+) -> dict[str, Any]:
     """The credential of an award but for its recipient: what a sign-off freezes.
 
-    ``events`` gives the title of each event in the evidence. Holds no personal data, no number but in text, and is
-    the same wherever the same award is signed off under the same catalogue wording.
+    ``events`` gives the title of each event in the evidence. Holds no personal data, no number but in text,
+    and is the same wherever the same award is signed off under the same catalogue wording.
     """
     key = proposal.key
     badge = achievement_id(issuer.url, achievement.badge)
@@ -134,10 +137,13 @@ def addressed(
 ) -> dict[str, Any]:
     """The credential with its recipient: a salted hash of the e-mail (NFC, lower case), never the e-mail.
 
-    The salt is an HMAC of the award's id, so every issuing station makes the same one and nobody else can guess it.
+    The salt is an HMAC of the award's id, so every issuing station makes the same one and nobody else can
+    guess it.
     """
     normal = unicodedata.normalize("NFC", email.strip()).lower()
-    salt = hmac.new(institution_key, b"recipient\x00" + award_key.award.encode(), hashlib.sha256).hexdigest()[:32]
+    salt = hmac.new(institution_key, b"recipient\x00" + award_key.award.encode(), hashlib.sha256).hexdigest()[
+        :32
+    ]
     identity = {
         "type": "IdentityObject",
         "hashed": True,
@@ -153,7 +159,7 @@ def wire(credential: Mapping[str, Any]) -> str:
     return json.dumps(credential, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-# --- the issuer's profile -----------------------------------------------------------------------------------------
+# --- the issuer's profile ---------------------------------------------------------------------------------
 
 
 def verification_method_id(issuer_url: str, public: Ed25519PublicKey) -> str:
@@ -161,7 +167,8 @@ def verification_method_id(issuer_url: str, public: Ed25519PublicKey) -> str:
 
 
 def issuer_profile(issuer_url: str, name: str, keys: Iterable[Ed25519PublicKey]) -> dict[str, Any]:
-    """The Open Badges Profile to publish at ``issuer_url``: who issues, and every key that may sign for it."""
+    """The Open Badges Profile to publish at ``issuer_url``: who issues, and every key that may sign for
+    it."""
     methods = [
         {
             "id": verification_method_id(issuer_url, key),
@@ -183,7 +190,8 @@ def issuer_profile(issuer_url: str, name: str, keys: Iterable[Ed25519PublicKey])
 
 
 def keys_of(profile: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
-    """The keys of a profile by verification method id. Raises ``ValueError`` naming what is wrong with it."""
+    """The keys of a profile by verification method id. Raises ``ValueError`` naming what is wrong with
+    it."""
     methods = profile.get("verificationMethod")
     if not isinstance(methods, list) or not methods:
         raise ValueError("verificationMethod: a list of keys is missing")

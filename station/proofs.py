@@ -1,8 +1,9 @@
 """Data Integrity proofs (eddsa-rdfc-2022) on JSON-LD credentials: made and checked without any network.
 
-A proof signs the RDF statements that the JSON expands to, not the JSON. Therefore both ways refuse a document with a
-member that would not become a statement: nothing a reader sees may lie outside the signature. Contexts come from
-``openbadgeslib``, which carries them; any other address is refused, never fetched. Instants are µs UTC.
+A proof signs the RDF statements that the JSON expands to, not the JSON. Therefore both ways refuse a
+document with a member that would not become a statement: nothing a reader sees may lie outside the
+signature. Contexts come from ``openbadgeslib``, which carries them; any other address is refused, never
+fetched. Instants are µs UTC.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ _PYLD = threading.Lock()
 
 
 class BadProof(Exception):
-    """A credential that its proof does not vouch for. ``path`` is the JSON path, ``why`` a short English reason."""
+    """A credential that its proof does not vouch for. ``path`` is the JSON path, ``why`` a short English
+    reason."""
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"{path}: {why}")
@@ -38,7 +40,7 @@ class BadProof(Exception):
         self.why = why
 
 
-# --- keys as text -------------------------------------------------------------------------------------------------
+# --- keys as text -----------------------------------------------------------------------------------------
 
 
 def _base58(data: bytes) -> str:
@@ -71,7 +73,7 @@ def public_of(text: str) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw[2:])
 
 
-# --- what is signed -----------------------------------------------------------------------------------------------
+# --- what is signed ---------------------------------------------------------------------------------------
 
 
 @cache
@@ -84,14 +86,15 @@ def _loader() -> Any:
 def canonical(document: Mapping[str, Any]) -> str:
     """The document's RDF statements in canonical order (RDFC-1.0, N-Quads).
 
-    Raises ``BadProof`` for a member that no context defines, for a context that does not come with the program and
-    for whatever else is not JSON-LD. Only for documents of our own making: a hostile one can be made to take hours.
+    Raises ``BadProof`` for a member that no context defines, for a context that does not come with the
+    program and for whatever else is not JSON-LD. Only for documents of our own making: a hostile one can be
+    made to take hours.
     """
-    return _processed("normalize", document, {"algorithm": "URDNA2015", "format": "application/n-quads"})
+    return str(_processed("normalize", document, {"algorithm": "URDNA2015", "format": "application/n-quads"}))
 
 
 def _processed(step: str, document: Mapping[str, Any], options: dict[str, Any]) -> Any:
-    from pyld.jsonld import JsonLdError, JsonLdProcessor
+    from pyld.jsonld import JsonLdError, JsonLdProcessor  # type: ignore[import-untyped]
 
     dropped: list[str] = []
     options = {**options, "documentLoader": _loader()}
@@ -170,7 +173,8 @@ def prove(
 ) -> dict[str, Any]:
     """The credential with its proof; the same input gives the same bytes. ``created`` is µs UTC.
 
-    Raises ``BadProof`` for a document that the proof would not cover whole, and for one that has a proof already.
+    Raises ``BadProof`` for a document that the proof would not cover whole, and for one that has a proof
+    already.
     """
     if "proof" in credential:
         raise BadProof("$.proof", "there is a proof already")
@@ -185,12 +189,15 @@ def prove(
 
 
 def verify(credential: Mapping[str, Any], keys: Mapping[str, Ed25519PublicKey]) -> None:
-    """Return when exactly one proof by one of ``keys`` (by verification method) covers the whole credential.
+    """Return when exactly one proof by one of ``keys`` (by verification method) covers the whole
+    credential.
 
-    The method must belong to the credential's issuer. The work a hostile document can cause is bounded (it is
-    ``openbadgeslib`` that canonicalises here). The validity window is not looked at. Raises ``BadProof``.
+    The method must belong to the credential's issuer. The work a hostile document can cause is bounded (it
+    is ``openbadgeslib`` that canonicalises here). The validity window is not looked at. Raises
+    ``BadProof``.
     """
-    from openbadgeslib.ob3.ldp import OB3VerificationError, verify_data_integrity_proof
+    from openbadgeslib.ob3 import OB3VerificationError
+    from openbadgeslib.ob3.ldp import verify_data_integrity_proof
 
     _refuse_uncovered(credential)
     proof = _only(credential.get("proof"))

@@ -57,31 +57,32 @@ def read(path: Path) -> list[Row | BadRow]:
     Raises ``Trouble``: "roster_unreadable" (no such file, a folder, not text), "roster_too_large",
     "roster_heading" (no line of headings that names a student), "roster_empty".
     """
+    return list(_rows(path, text_of(path)))
+
+
+def text_of(path: Path) -> str:
+    """The text of a CSV file in UTF-8, UTF-16 or Windows-1257. Raises ``Trouble`` as ``read`` does."""
     try:
         if path.stat().st_size > LARGEST:
             raise Trouble("roster_too_large", file=path, megabytes=LARGEST // (1024 * 1024))
         raw = path.read_bytes()
     except OSError as error:
-        raise Trouble("roster_unreadable", file=path, reason=error.strerror or error) from None
-    return list(_rows(path, _text(path, raw)))
-
-
-def _text(path: Path, raw: bytes) -> str:
+        raise Trouble("read", file=path, reason=error.strerror or error) from None
     for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1257"):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not re.search(r"[\x00-\x08\x0e-\x1f]", text):
-            return text
-        break
+        if re.search(r"[\x00-\x08\x0e-\x1f]", text):
+            break
+        if not text.strip():
+            raise Trouble("roster_empty", file=path)
+        return text
     raise Trouble("roster_unreadable", file=path, reason="CSV")
 
 
 def _rows(path: Path, text: str) -> Iterator[Row | BadRow]:
-    if not text.strip():
-        raise Trouble("roster_empty", file=path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
     try:
         columns = None
         for cells in reader:
@@ -95,7 +96,8 @@ def _rows(path: Path, text: str) -> Iterator[Row | BadRow]:
         raise Trouble("roster_unreadable", file=path, reason=error) from None
 
 
-def _separator(text: str) -> str:
+def separator(text: str) -> str:
+    """What separates the cells of the first line: a comma, a semicolon or a tab."""
     first = next(line for line in text.splitlines() if line.strip())
     return max((",", ";", "\t"), key=first.count)
 

@@ -8,6 +8,96 @@ def N_(message: str) -> str:
 
 
 SENTENCES: dict[str, str] = {
+    "bug": N_(
+        "Something went wrong inside the program ({kind}); nothing recorded is lost. Try again, and if it comes back "
+        "send us the log folder."
+    ),
+    "not_set_up": N_("There is no station in {home}: set it up with “station init” or join with “station enroll”."),
+    "set_up_already": N_("{home} is set up already: choose another folder with --home."),
+    "key_file": N_("{file} is damaged, so the data cannot be unlocked: put it back from a copy."),
+    "empty_passphrase": N_("The passphrase is empty: choose one of several words."),
+    "no_key_store": N_(
+        "This computer has no key store: give a passphrase with STATION_PASSPHRASE_FILE or --passphrase-fd."
+    ),
+    "passphrase_needed": N_("This data folder is locked: give its passphrase (STATION_PASSPHRASE_FILE or --passphrase-fd)."),
+    "passphrase_wrong": N_("The passphrase is wrong: try again."),
+    "passphrase_unreadable": N_("No passphrase can be read from {where}: check the file or descriptor."),
+    "secret_unreadable": N_("No secret can be read from descriptor {where}: check what was given there."),
+    "key_store": N_("The computer's key store does not give the key of this data folder: unlock it and try again."),
+    "database_key": N_("The data in {home} cannot be read with this key: check that it is the right folder and key file."),
+    "database_newer": N_(
+        "The data was written by a newer version (tables {found}, this program knows {known}): update the program."
+    ),
+    "database_unfinished": N_("Setting this folder up was cut short: remove it and set it up again."),
+    "database_broken": N_("The database in {home} is damaged: stop using it and restore a copy."),
+    "database_busy": N_("The database in {home} is busy: try again in a moment."),
+    "disk_full": N_("The disk is full, nothing more can be recorded: free some space in {home} and try again."),
+    "disk_failed": N_("The disk with {home} failed to read or write: move the data to another disk."),
+    "read_only": N_("{home} cannot be written: check its permissions, or choose another folder with --home."),
+    "busy": N_("Another program is writing to {home}: {what}. End it first."),
+    "settings": N_("{file}: “{key}” is wrong ({reason}): mend or remove it."),
+    "write": N_("{file} cannot be written ({reason}): choose another place."),
+    "read": N_("{file} cannot be read ({reason}): check the name and permissions."),
+    "exists": N_("{file} is there already and was left as it is: choose another name."),
+    "institution_name": N_("The institution needs a name of up to 200 letters: give one."),
+    "issuer_url": N_("“{url}” is no address of an issuer profile: give one like https://badges.example.edu/issuer."),
+    "provisioning": N_("{file} is no provisioning file: take the one that “station init --provisioning-out” wrote."),
+    "provisioning_version": N_("{file} was written by another version of the program: make a new one there."),
+    "event_title": N_("The event needs a title of up to 200 letters: give one."),
+    "event_series": N_("The series' name must be one line of up to 100 letters: shorten it."),
+    "event_times": N_("The event ends before it starts: check both times."),
+    "event_unit": N_("The programme has no unit “{unit}”: choose one of {known}."),
+    "event_badge": N_("“{badge}” is no badge that an event of “{unit}” can earn: see the programme."),
+    "event_unknown": N_("There is no event {event}: see “station event list”."),
+    "person_unknown": N_("Nobody on the roster is called by that: give a person id, a student id or an e-mail."),
+    "visit_unknown": N_("There is no such visit at this event: take its writer:seq from the log."),
+    "visit_running": N_("That visit is still going on: check the person out first."),
+    "award_unknown": N_("There is no such award at this event: see “station awards”."),
+    "who": N_("Say who does this: give a name."),
+    "nothing_to_undo": N_("There is no scan here that could be undone."),
+    "not_issuing": N_(
+        "This station holds no issuing key: its sign-offs are sent by the institution's issuing station."
+    ),
+    "no_email": N_("The roster has no e-mail for this person: add it to the roster and import it again."),
+    "registry_none": N_("No registry is set up, so awards wait here: add it with “station registry add”."),
+    "registry_second": N_("Awards go to “{first}” already: remove it first with “station registry remove”."),
+    "registry_unknown": N_("There is no registry “{name}”: see “station registry list”."),
+    "time_unreadable": N_("“{text}” is no time: write it as 2026-11-22T10:00."),
+    "time_twice": N_("{text} happened twice when the clocks changed: add the offset, as in +03:00 or +02:00."),
+    "time_never": N_("{text} did not exist because the clocks changed: check the time."),
+    "roster_too_large": N_("{file} is larger than {megabytes} MB: split it."),
+    "roster_unreadable": N_("{file} is no CSV text ({reason}): save it as CSV (UTF-8) and try again."),
+    "roster_empty": N_("{file} is empty: export it again."),
+    "roster_heading": N_(
+        "{file} needs a first line of headings with a name and a student_id or email: add it and try again."
+    ),
+    "roster_no_rows": N_("No row of {file} could be taken, so nothing changed: mend the rows and try again."),
+    "batch_heading": N_("{file} must begin with the headings {columns}: add them and try again."),
+    "batch_no_rows": N_("No row of {file} could be taken, so nothing was recorded: mend the rows and try again."),
+    "row_no_name": N_("{file}, line {line}: no name; add it. The row was left out."),
+    "row_bad_name": N_("{file}, line {line}: the name cannot be shown or is too long; mend it. The row was left out."),
+    "row_no_id": N_("{file}, line {line}: neither student_id nor email; add one. The row was left out."),
+    "row_bad_email": N_("{file}, line {line}: the e-mail is none; mend it. The row was left out."),
+    "row_bad_code": N_("{file}, line {line}: a code that cannot be shown or is too long; mend it. The row was left out."),
+    "row_personal_code": N_(
+        "{file}, line {line}: this is a personal code, which is never kept; use a student number. The row was left out."
+    ),
+    "row_same_person": N_("{file}, line {line}: the same person as in line {what}; remove one. The row was left out."),
+    "row_number_taken": N_(
+        "{file}, line {line}: a number of this row belongs to somebody else (line {what}); the number was left out."
+    ),
+    "row_time_unreadable": N_("{file}, line {line}: “{what}” is no time; write it as 2026-11-22T10:00. The row was left out."),
+    "row_time_twice": N_(
+        "{file}, line {line}: {what} happened twice when the clocks changed; add the offset. The row was left out."
+    ),
+    "row_time_never": N_(
+        "{file}, line {line}: {what} did not exist because the clocks changed; mend it. The row was left out."
+    ),
+    "row_future": N_("{file}, line {line}: {what} is still to come; mend the time. The row was left out."),
+    "row_bad_way": N_("{file}, line {line}: “{what}” is no way; write in, out or either. The row was left out."),
+    "row_bad_role": N_(
+        "{file}, line {line}: “{what}” is no role; write representation, coordination or technical. The row was left out."
+    ),
     "language": N_("There is no language “{language}”: choose lt or en."),
     "catalogue_syntax": N_("{place}: this is not TOML ({reason}); mend it there."),
     "catalogue_format": N_(
@@ -35,4 +125,21 @@ SENTENCES: dict[str, str] = {
     "report_unwritable": N_(
         "{path} cannot be written ({reason}); close it in other programs or choose another place."
     ),
+    "source_unclear": N_(
+        "“{source}” is no source of pictures: give camera:0, a picture, a folder of pictures, a video, "
+        "or an http or rtsp address."
+    ),
+    "picture_missing": N_("There is no file or folder {name}: check the name."),
+    "picture_denied": N_("{name} may not be read: ask its owner, or copy it to a folder of yours."),
+    "picture_empty": N_("{name} is an empty file: copy it here again."),
+    "picture_too_large": N_("{name} has too many pixels to be opened safely: save it smaller and try again."),
+    "picture_unreadable": N_("{name} is damaged or no picture: give a PNG, JPEG, WebP, TIFF, GIF or BMP file."),
+    "video_unreadable": N_("{name} is damaged or no video that can be played: save it as MP4 and try again."),
+    "folder_without_pictures": N_("There are no pictures in the folder {name}: choose another one."),
+    "camera_missing": N_(
+        "{name} cannot be opened: plug it in, close other programs that use it, or choose another camera."
+    ),
+    "camera_gone": N_("{name} gives no pictures any more: check its cable; it is tried again by itself."),
+    "stream_unreachable": N_("{name} does not answer as a video: check the address and the network."),
+    "stream_gone": N_("{name} sends no pictures any more: check the network; it is tried again by itself."),
 }

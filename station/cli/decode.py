@@ -1,0 +1,113 @@
+"""station decode: the codes in pictures and videos, for trying out codes, cards and cameras."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from station import texts
+from station.cli.shell import Call, common, emit, json_option, say, warn
+from station.texts import _
+from station.trouble import Trouble
+
+if TYPE_CHECKING:
+    from station.facts import Found
+    from station.scanner.decode import Decoder
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one file held; corners in the file's own pixels; ``ms`` is reading and decoding together."""
+
+    file: Path
+    found: tuple[Found, ...]
+    ms: float
+
+
+@click.command(help=_("Show the codes in pictures, videos and folders of pictures."))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@json_option
+@common
+@click.pass_context
+def decode(ctx: click.Context, /, call: Call, files: tuple[Path, ...], as_json: bool) -> None:  # noqa: ARG001
+    from station.scanner.decode import ALL_FORMATS, Decoder
+
+    decoder = Decoder(ALL_FORMATS)
+    failed = False
+    for file in files:
+        for looked in _looked(file, decoder):
+            if isinstance(looked, Trouble):
+                # One bad file does not keep the others from being read.
+                failed = True
+                warn(printable(texts.sentence(looked)))
+            elif as_json:
+                emit(described(looked))
+            else:
+                say(_line(looked))
+    if failed:
+        ctx.exit(1)
+
+
+def look(file: Path, decoder: Decoder) -> Looked:
+    """The codes of a picture, or the distinct codes of all frames of a video. Raises the file's ``Trouble``."""
+    from station.scanner.sources import open_source
+
+    start = time.perf_counter()
+    found: dict[tuple[str, str], Found] = {}
+    with open_source(os.path.abspath(file)) as source:  # noqa: PTH100 must not resolve links, nor look like an address
+        for frame in source.frames():
+            for code in decoder.every(frame.pixels) if source.still else decoder.live(frame.pixels):
+                found.setdefault((code.text, code.symbology), _scaled(code, frame.scale))
+    return Looked(file, tuple(found.values()), (time.perf_counter() - start) * 1000)
+
+
+def described(looked: Looked) -> dict[str, object]:
+    """One object a file, as ``--json`` prints it."""
+    codes = [{"text": one.text, "format": one.symbology, "corners": one.corners} for one in looked.found]
+    return {"file": _shown(looked.file), "codes": codes, "ms": round(looked.ms, 1)}
+
+
+def printable(text: str) -> str:
+    """Text from a code or a file's name, harmless on a terminal: control characters are written out."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
+def _looked(file: Path, decoder: Decoder) -> Iterator[Looked | Trouble]:
+    """A file, or the pictures of a folder one by one; what cannot be read comes as its trouble."""
+    from station.scanner import stills
+
+    try:
+        files = list(stills.pictures(file)) if file.is_dir() else [file]
+        if not files:
+            raise Trouble("folder_without_pictures", name=_shown(file))
+    except Trouble as trouble:
+        yield trouble
+        return
+    for one in files:
+        try:
+            yield look(one, decoder)
+        except Trouble as trouble:
+            yield trouble
+
+
+def _scaled(code: Found, scale: float) -> Found:
+    if scale == 1.0:
+        return code
+    first, second, third, fourth = ((round(x * scale), round(y * scale)) for x, y in code.corners)
+    return replace(code, corners=(first, second, third, fourth))
+
+
+def _line(looked: Looked) -> str:
+    codes = ", ".join(f"{printable(one.text)} ({one.symbology})" for one in looked.found)
+    return _("{file}: {codes}").format(file=printable(_shown(looked.file)), codes=codes or _("no code found"))
+
+
+def _shown(file: Path) -> str:
+    """A file's name that can be printed anywhere, also if it is not valid text."""
+    return os.fsencode(file).decode("utf-8", "replace")

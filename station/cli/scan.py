@@ -1,0 +1,139 @@
+"""station scan: readings from a camera, files, a stream, standard input or a batch file, each answered and on disk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from queue import SimpleQueue
+
+import click
+
+from station import batchfile, texts
+from station.cli.shell import Call, common, emit, iso, json_option, say, warn
+from station.codes import LONGEST
+from station.desk import Desk, role_of
+from station.facts import Found, Reading, Role, Source, Way
+from station.texts import _
+from station.trouble import Trouble
+from station.views import Outcome
+from station.ui.feedback import feedback
+
+
+@click.command(help=_("Scan codes for an event. Each outcome is printed once its record is on disk."))
+@click.option("--event", "event_id", required=True, metavar="EVENT")
+@click.option(
+    "--source",
+    required=True,
+    metavar="S",
+    help=_("camera:N, a picture, folder, video, URL, - (one code a line), or batch:FILE (CSV at,code,way,role)."),
+)
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.REPRESENTATION.value)
+@click.option("--way", type=click.Choice([way.value for way in Way]), default=Way.IN.value)
+@json_option
+@common
+def scan(call: Call, event_id: str, source: str, role: str, way: str, as_json: bool) -> None:
+    with call.opened(write="station scan") as station:
+        event = station.event(event_id)
+        now = station.clock.now()
+        if not source.startswith("batch:") and not event.start <= now <= event.end:
+            warn(
+                _("“{title}” is not on now ({start} – {end}): time outside it may not be credited.").format(
+                    title=event.title, start=texts.moment(event.start), end=texts.moment(event.end)
+                )
+            )
+        if station.roster.count() == 0:
+            warn(_("The roster is empty, so every code is unknown: import one with “station roster import”."))
+        with station.desk(event) as desk, closing(_readings(source, Role(role), Way(way), now)) as readings:
+            _run(desk, readings, as_json)
+
+
+def _run(desk: Desk, readings: Iterator[Reading], as_json: bool) -> None:
+    for reading in readings:
+        outcome = desk.scan(reading)
+        if as_json:
+            emit(described(outcome, reading))
+        else:
+            say(feedback(outcome, desk.event).spoken)
+            sys.stdout.flush()
+
+
+def described(outcome: Outcome, reading: Reading) -> dict[str, object]:
+    record, role = outcome.record, role_of(outcome.decision)
+    return {
+        "at": iso(record.stated),
+        "person": record.person,
+        "decision": outcome.verdict.value,
+        "reason": record.body.get("reason"),
+        "role": (role or reading.role).value,
+        "way": reading.way.value,
+        "writer": record.writer,
+        "seq": record.seq,
+        "ms": round(outcome.ms, 3),
+    }
+
+
+def _readings(source: str, role: Role, way: Way, now: int) -> Iterator[Reading]:
+    if source == "-":
+        return (Reading(text, Source.STDIN, way, role) for text in _lines())
+    if source.startswith("batch:"):
+        return _batch(Path(source.removeprefix("batch:")), now)
+    return _seen(source, role, way)
+
+
+def _lines() -> Iterator[str]:
+    """Lines of standard input, each bounded: the rest of an endless one is dropped, and it stays one line."""
+    stream = sys.stdin.buffer
+    bound = 16 * LONGEST
+    while line := stream.readline(bound):
+        while not line.endswith(b"\n") and len(line) >= bound and (more := stream.readline(bound)):
+            if more.endswith(b"\n"):
+                break
+        yield line.rstrip(b"\r\n").decode("utf-8", "replace")
+
+
+def _batch(file: Path, now: int) -> Iterator[Reading]:
+    rows, bad = batchfile.read(file, now)
+    for row in bad:
+        warn(texts.sentence(Trouble(f"row_{row.why}", file=file, line=row.line, what=row.what)))
+    if not rows:
+        raise Trouble("batch_no_rows", file=file)
+    yield from rows
+
+
+def _seen(source: str, role: Role, way: Way) -> Iterator[Reading]:
+    from station.scanner.decode import Decoder
+    from station.scanner.readings import readings
+    from station.scanner.sources import open_source
+    from station.scanner.watch import Watch
+
+    live = source.startswith("camera:") or "://" in source
+    kind = Source.CAMERA if live else Source.FILE
+    found = _live(source) if live else readings(open_source(source), Decoder(), Watch(), _crowded)
+    for one in found:
+        yield Reading(one.text, kind, way, role, symbology=one.symbology)
+
+
+def _crowded() -> None:
+    warn(_("Two codes at once: show one at a time."))
+
+
+def _live(source: str) -> Iterator[Found]:
+    """Presentations at a camera or stream, newest frame first, until it is interrupted or a bug ends it."""
+    from station.scanner.decode import Decoder
+    from station.scanner.eye import Eye
+    from station.scanner.sources import open_source
+
+    told: SimpleQueue[Found | Exception] = SimpleQueue()
+    with Eye(open_source(source), Decoder(), told.put, on_crowded=_crowded, on_trouble=told.put):
+        while True:
+            one = told.get()
+            match one:
+                case Trouble():
+                    # The camera is tried again by itself; the desk goes on.
+                    warn(texts.sentence(one))
+                case Exception():
+                    raise one
+                case Found():
+                    yield one

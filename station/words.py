@@ -1,0 +1,142 @@
+"""The words for roles, verdicts, states and flags, in the active language."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from station.facts import AwardState, Flag, Refusal, Role, Verdict, VisitState, Way
+from station.texts import _
+from station.views import Camera, Link
+
+
+def role_word(role: Role) -> str:
+    match role:
+        case Role.REPRESENTATION:
+            return _("Representation")
+        case Role.COORDINATION:
+            return _("Coordination")
+        case Role.TECHNICAL:
+            return _("Technical work")
+        case _ as never:
+            assert_never(never)
+
+
+def way_word(way: Way) -> str:
+    match way:
+        case Way.IN:
+            return _("In")
+        case Way.OUT:
+            return _("Out")
+        case Way.EITHER:
+            return _("In or out")
+        case _ as never:
+            assert_never(never)
+
+
+def verdict_word(verdict: Verdict) -> str:
+    match verdict:
+        case Verdict.ADMITTED:
+            return _("Checked in")
+        case Verdict.RELEASED:
+            return _("Checked out")
+        case Verdict.SWITCHED:
+            return _("Role switched")
+        case Verdict.REPEAT:
+            return _("Already recorded")
+        case Verdict.REFUSED:
+            return _("Refused")
+        case _ as never:
+            assert_never(never)
+
+
+def visit_word(state: VisitState, *, confirmed: bool) -> str:
+    match state:
+        case VisitState.OPEN:
+            return _("Here now")
+        case VisitState.CLOSED:
+            return _("Confirmed") if confirmed else _("Provisional")
+        case VisitState.AUTO_CLOSED:
+            return _("Provisional: no check-out")
+        case VisitState.CONFIRMED:
+            return _("Confirmed by a person")
+        case _ as never:
+            assert_never(never)
+
+
+def flag_word(flag: Flag) -> str:
+    match flag:
+        case Flag.TOUCH:
+            return _("under 5 minutes")
+        case Flag.LONG:
+            return _("over 12 hours")
+        case Flag.UNCREDITED_LONG:
+            return _("over 16 hours, not credited")
+        case Flag.CLIPPED:
+            return _("cut to the event's times")
+        case Flag.OVERLAP:
+            return _("overlaps another visit")
+        case _ as never:
+            assert_never(never)
+
+
+def award_word(state: AwardState) -> str:
+    match state:
+        case AwardState.PROPOSED:
+            return _("To sign off")
+        case AwardState.SIGNED_OFF:
+            return _("Waiting to be sent")
+        case AwardState.SENT:
+            return _("Sent, no answer yet")
+        case AwardState.UNKNOWN:
+            return _("Answer unclear, will ask again")
+        case AwardState.ISSUED:
+            return _("Issued")
+        case AwardState.REFUSED:
+            return _("Refused by the registry")
+        case _ as never:
+            assert_never(never)
+
+
+def link_word(link: Link) -> str:
+    match link:
+        case Link.NONE:
+            return _("No registry")
+        case Link.IDLE:
+            return _("Registry not contacted yet")
+        case Link.ONLINE:
+            return _("Online")
+        case Link.OFFLINE:
+            return _("Offline")
+        case _ as never:
+            assert_never(never)
+
+
+def camera_word(camera: Camera) -> str:
+    match camera:
+        case Camera.OFF:
+            return _("Camera off")
+        case Camera.OPENING:
+            return _("Camera opening…")
+        case Camera.LIVE:
+            return _("Camera")
+        case Camera.DEMO:
+            return _("Moving picture")
+        case Camera.GONE:
+            return _("Camera gone")
+        case _ as never:
+            assert_never(never)
+
+
+def refusal_word(reason: Refusal) -> str:
+    """Why a reading was refused, in a few words."""
+    match reason:
+        case Refusal.UNKNOWN_CODE:
+            return _("Unknown code")
+        case Refusal.MALFORMED_CODE:
+            return _("Not a code")
+        case Refusal.PERSONAL_CODE:
+            return _("Personal code")
+        case Refusal.NOT_IN:
+            return _("Not checked in")
+        case _ as never:
+            assert_never(never)
