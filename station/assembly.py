@@ -176,14 +176,22 @@ def opened(home: Path, passphrase: str | None, *, write: str | None = None) -> I
 
     Raises ``Trouble``: what ``keys.unlock``, ``database.connect`` and ``database.writing`` raise.
     """
-    key = keys.unlock(home, passphrase)
+    with unlocked(home, keys.unlock(home, passphrase), write=write) as station:
+        yield station
+
+
+@contextmanager
+def unlocked(home: Path, key: bytes, *, write: str | None = None) -> Iterator[Station]:
+    """The same with the database key in hand."""
     if write is None:
-        yield from _open(home, key, write=False)
+        with _open(home, key, write=False) as station:
+            yield station
     else:
-        with database.writing(home, write):
-            yield from _open(home, key, write=True)
+        with database.writing(home, write), _open(home, key, write=True) as station:
+            yield station
 
 
+@contextmanager
 def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
     connection = database.connect(home, key, write=write)
     station = None

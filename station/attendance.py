@@ -271,7 +271,7 @@ class Attendance:
         length = (as_of if end is None else end) - raw.start
         if length > rules.long_s * SECOND:
             flags.add(Flag.LONG)
-        if length > rules.uncredited_s * SECOND and state is VisitState.CLOSED:
+        if length > rules.uncredited_s * SECOND and state in (VisitState.CLOSED, VisitState.AUTO_CLOSED):
             flags.add(Flag.UNCREDITED_LONG)
             confirmed = False
         credit_start, credit_end = self._credit(raw.start, as_of if end is None else end, event)

@@ -190,8 +190,9 @@ def issuer_profile(issuer_url: str, name: str, keys: Iterable[Ed25519PublicKey])
 
 
 def keys_of(profile: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
-    """The keys of a profile by verification method id. Raises ``ValueError`` naming what is wrong with
-    it."""
+    """The keys of a profile by verification method id. Raises ``ValueError`` saying what is wrong."""
+    if not profile.get("id"):
+        raise ValueError("id: the issuer's address is missing")
     methods = profile.get("verificationMethod")
     if not isinstance(methods, list) or not methods:
         raise ValueError("verificationMethod: a list of keys is missing")

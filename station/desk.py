@@ -44,23 +44,24 @@ class Desk:
         self._roster = roster
         self._picture = picture
 
-    def scan(self, reading: Reading) -> Outcome:
-        """Decide and write; returns once the record is on disk.
+    def scan(self, reading: Reading, person: Person | None = None) -> Outcome:
+        """Decide and write; returns once the record is on disk. ``person`` is given where somebody was picked by
+        name instead of by a code.
 
         Raises ``Trouble`` when the record cannot be written; then nothing has happened.
         """
         began = time.perf_counter()
         moment = self._pen.look()
-        identity = self._roster.identify(codes.parse(reading.text))
+        identity = Known(person) if person else self._roster.identify(codes.parse(reading.text))
         at = reading.stated
         if at is None:
             at = self._picture.attendance.corrected(self._pen.opening.id, moment.at) - moment.jump
         decision = decide(identity, self._picture.attendance, self.event, reading, at)
         record = self._write(fact_of(reading, self.event, identity, decision), moment)
-        person = identity.person if isinstance(identity, Known) else None
-        progress = self._progress(person, decision, at)
+        known = identity.person if isinstance(identity, Known) else None
+        progress = self._progress(known, decision, at)
         return Outcome(
-            decision, verdict(decision), record, person, progress, (time.perf_counter() - began) * 1000
+            decision, verdict(decision), record, known, progress, (time.perf_counter() - began) * 1000
         )
 
     def undo(self, ref: Ref) -> Record:
@@ -91,10 +92,12 @@ class Desk:
         return records[-1]
 
     def _progress(self, person: Person | None, decision: Decision, at: int) -> tuple[Progress, ...]:
-        role = role_of(decision)
-        if person is None or role is None:
+        if person is None:
             return ()
-        return self._picture.progress(person.id, self.event, role, at)
+        roles = [decision.before, decision.role] if isinstance(decision, Switch) else [role_of(decision)]
+        return tuple(
+            step for role in roles if role for step in self._picture.progress(person.id, self.event, role, at)
+        )
 
 
 def role_of(decision: Decision) -> Role | None:

@@ -13,6 +13,7 @@ from types import TracebackType
 from station import __version__
 
 log = logging.getLogger("station")
+log.addHandler(logging.NullHandler())
 LOG_FOLDER = "log"
 
 
@@ -21,13 +22,12 @@ def start(home: Path) -> Path | None:
     path = home / LOG_FOLDER / "station.log"
     log.setLevel(logging.INFO)
     log.propagate = False
-    if log.handlers:
+    if any(isinstance(handler, RotatingFileHandler) for handler in log.handlers):
         return path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=5, encoding="utf-8")
     except OSError:
-        log.addHandler(logging.NullHandler())
         return None
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
     log.addHandler(handler)

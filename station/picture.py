@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from station import catalogue
 from station.attendance import Attendance
@@ -21,6 +21,10 @@ class Picture:
         self.issuer = issuer
         self.attendance = Attendance(programme.rules)
         self.awards = Awards()
+        self.heads: dict[str, int] = {}
+        """The highest number taken in of each writer."""
+        self.told: Callable[[Record], None] | None = None
+        """Called with each record after it was taken in; for whoever keeps a picture of their own."""
 
     @classmethod
     def of(cls, records: Iterable[Record], issuer: Issuer) -> Picture:
@@ -32,8 +36,11 @@ class Picture:
         return picture
 
     def see(self, record: Record) -> None:
+        self.heads[record.writer] = record.seq
         self.attendance.see(record)
         self.awards.see(record)
+        if self.told is not None:
+            self.told(record)
 
     def proposals(self, only: Event | None = None) -> list[Proposal]:
         return proposals(self.attendance, self.programme, self.issuer, only)

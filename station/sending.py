@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from station.deskthread import Owned
 from station.institution import Institution
+from station.mailbox import Mailbox
 from station.outbox import Outbox, Waiting, seal
 from station.registries import Target
 from station.sync.courier import Answered, Pending, Sent, next_try
@@ -48,3 +50,29 @@ class DirectOutbox:
 
     def file(self, answers: Sequence[Answered]) -> None:
         self._outbox.file([(one.receipt, one.retry_after) for one in answers])
+
+
+class PostedOutbox:
+    """The courier's outbox on the sync thread: what touches records is posted to the writer in bulk, the signing is
+    done here."""
+
+    def __init__(self, mailbox: Mailbox[Owned], institution: Institution, registry: str) -> None:
+        self._mailbox = mailbox
+        self._institution = institution
+        self._registry = registry
+
+    def due(self, now: int) -> Sequence[Pending]:  # noqa: ARG002 the courier applies the back-off itself
+        waiting = self._mailbox.bulk(lambda owned: owned.station.outbox.waiting()).result()
+        return [pending(one) for one in waiting]
+
+    def seal(self, pending: Pending) -> str:
+        letter = self._mailbox.bulk(lambda owned: owned.station.outbox.letter(pending.award)).result()
+        return seal(letter, self._institution)
+
+    def mark_sent(self, batch: Sequence[Sent]) -> None:
+        pairs = [(one.award, one.text) for one in batch]
+        self._mailbox.bulk(lambda owned: owned.station.outbox.mark_sent(self._registry, pairs)).result()
+
+    def file(self, answers: Sequence[Answered]) -> None:
+        pairs = [(one.receipt, one.retry_after) for one in answers]
+        self._mailbox.bulk(lambda owned: owned.station.outbox.file(pairs)).result()

@@ -59,6 +59,49 @@ SENTENCES: dict[str, str] = {
         "This station holds no issuing key: its sign-offs are sent by the institution's issuing station."
     ),
     "no_email": N_("The roster has no e-mail for this person: add it to the roster and import it again."),
+    "registry_url": N_("“{url}” is no address of a registry: give one as https://registry.example.edu."),
+    "registry_plain": N_("“{url}” is not encrypted: give the registry's https:// address."),
+    "registry_invalid": N_(
+        "{name} refused an award as wrong: read its reason in the queue and correct the award."
+    ),
+    "registry_unauthorized": N_(
+        "{name} does not accept this station's client id or secret: "
+        "enter them anew with “station registry add”."
+    ),
+    "registry_forbidden": N_(
+        "{name} does not let this station issue badges: ask whoever runs it for the right to."
+    ),
+    "registry_not_found": N_(
+        "There is no registry at the address of {name}: check it with “station registry list”."
+    ),
+    "registry_conflict": N_(
+        "{name} refused an award as already there, yet does not list it: ask whoever runs it."
+    ),
+    "registry_rejected": N_(
+        "{name} refused an award: read its reason in the queue and ask whoever runs it."
+    ),
+    "registry_busy": N_("{name} asks to wait: the awards stay here and are sent again by themselves."),
+    "registry_server_error": N_(
+        "{name} has a fault of its own: the awards stay here and are sent again by themselves; "
+        "tell whoever runs it."
+    ),
+    "registry_unreachable": N_(
+        "{name} cannot be reached: check the network; the awards stay here and are sent again by themselves."
+    ),
+    "registry_interrupted": N_(
+        "The connection to {name} broke off: the awards stay here and are sent again by themselves."
+    ),
+    "registry_garbled": N_(
+        "What answers at the address of {name} is no registry: sign in to the network if it asks for that, "
+        "else check the address."
+    ),
+    "registry_redirected": N_(
+        "{name} sends us elsewhere: sign in to the network if it asks for that, else check the address."
+    ),
+    "registry_not_sent": N_("The award's turn did not come: it is sent again by itself."),
+    "issuer_profile": N_("{file} is no issuer's profile with keys: make one with “station issuer”."),
+    "practice_data": N_("The practice registry cannot keep its data in {file}: choose another folder."),
+    "port_taken": N_("Port {port} is in use: choose another one, or 0 for a free one."),
     "registry_none": N_("No registry is set up, so awards wait here: add it with “station registry add”."),
     "registry_second": N_("Awards go to “{first}” already: remove it first with “station registry remove”."),
     "registry_unknown": N_("There is no registry “{name}”: see “station registry list”."),
@@ -74,6 +117,15 @@ SENTENCES: dict[str, str] = {
     "roster_no_rows": N_("No row of {file} could be taken, so nothing changed: mend the rows and try again."),
     "batch_heading": N_("{file} must begin with the headings {columns}: add them and try again."),
     "batch_no_rows": N_("No row of {file} could be taken, so nothing was recorded: mend the rows and try again."),
+    "no_screen": N_("There is no screen to open a window on: start it in a desktop, or use a command (station --help)."),
+    "no_event": N_("No event is chosen: choose or add one first."),
+    "not_open": N_("The station is not open yet: wait a moment."),
+    "desk_stopped": N_("The desk has stopped and records nothing any more: close the program and start it again."),
+    "practice_registry": N_("The practice registry could not be started: close other programs and try again."),
+    "records_broken": N_(
+        "The records are not whole: number {seq} of writer {writer} was changed, removed or added from outside. "
+        "Keep this folder as it is and work from a copy."
+    ),
     "row_no_name": N_("{file}, line {line}: no name; add it. The row was left out."),
     "row_bad_name": N_("{file}, line {line}: the name cannot be shown or is too long; mend it. The row was left out."),
     "row_no_id": N_("{file}, line {line}: neither student_id nor email; add one. The row was left out."),

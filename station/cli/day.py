@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from station import texts
-from station.cli.shell import Call, common, emit, json_option, say
-from station.facts import Ref
+from station.cli.shell import Call, common, emit, json_option, say, warn
+from station.facts import Flag, Ref
 from station.texts import _, ngettext
 from station.trouble import Trouble
 
@@ -33,12 +33,23 @@ def confirm(
         whose = station.roster.person(person) if person else None
         if person and whose is None:
             raise Trouble("person_unknown")
-        open_ones = [
-            row.opened
+        waiting = [
+            row
             for row in station.day.look(event, now).visits
             if row.end is not None and not row.confirmed and (whose is None or row.person == whose.id)
         ]
-        done = station.day.confirm(chosen or open_ones, by, now)
+        # Nobody confirms a visit of several days by the way: those are named one by one.
+        plain = [row.opened for row in waiting if Flag.UNCREDITED_LONG not in row.flags]
+        done = station.day.confirm(chosen or plain, by, now)
+    for row in waiting:
+        if not chosen and row.opened not in plain:
+            warn(
+                _("{name}: {time} is too long to be confirmed by the way; look at it, then give --visit {visit}.").format(
+                    name=row.name or row.person[:8],
+                    time=texts.duration(row.seconds),
+                    visit=f"{row.opened.writer}:{row.opened.seq}",
+                )
+            )
     if as_json:
         emit({"confirmed": done})
     else:

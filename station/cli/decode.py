@@ -60,7 +60,8 @@ def look(file: Path, decoder: Decoder) -> Looked:
 
     start = time.perf_counter()
     found: dict[tuple[str, str], Found] = {}
-    with open_source(os.path.abspath(file)) as source:  # noqa: PTH100 must not resolve links, nor look like an address
+    # An absolute path is never taken for an address.
+    with open_source(str(file.absolute())) as source:
         for frame in source.frames():
             for code in decoder.every(frame.pixels) if source.still else decoder.live(frame.pixels):
                 found.setdefault((code.text, code.symbology), _scaled(code, frame.scale))
@@ -84,11 +85,11 @@ def _looked(file: Path, decoder: Decoder) -> Iterator[Looked | Trouble]:
 
     try:
         files = list(stills.pictures(file)) if file.is_dir() else [file]
-        if not files:
-            raise Trouble("folder_without_pictures", name=_shown(file))
     except Trouble as trouble:
         yield trouble
         return
+    if not files:
+        yield Trouble("folder_without_pictures", name=_shown(file))
     for one in files:
         try:
             yield look(one, decoder)

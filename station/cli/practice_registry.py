@@ -1,4 +1,4 @@
-"""``station practice-registry``: the practice registry, in the foreground, on this computer only."""
+"""station practice-registry: the practice registry in the foreground, on this computer only."""
 
 from __future__ import annotations
 
@@ -7,32 +7,44 @@ from pathlib import Path
 
 import click
 
+from station.cli.shell import Call, common
+from station.texts import _
 from station.trouble import Trouble
 
 
-@click.command("practice-registry")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free
-one.") @click.option("--data", "data", type=click.Path(path_type=Path), required=True, help="Folder it
-keeps.") @click.option("--issuer", type=click.Path(path_type=Path), required=True, help="The issuer's
-profile (JSON).") @click.option("--client", help="Only this client gets a token; without it, everybody may
-send.") @click.option("--secret-fd", type=int, help="File descriptor the client's secret is read from.") def
-practice_registry(port: int, data: Path, issuer: Path, client: str | None, secret_fd: int | None) -> None:
-"""Run a practice badge registry. Prints {"url", "pid"} once it listens; ends with Ctrl+C."""
-    if (client is None) != (secret_fd is None):
-        raise click.UsageError("--client and --secret-fd go together")
+@click.command(
+    "practice-registry",
+    help=_('Run a practice badge registry; prints {"url", "pid"} once it listens, ends with Ctrl+C.'),
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help=_("Its port; 0 takes a free one."))
+@click.option("--data", type=click.Path(path_type=Path), required=True, help=_("The folder it keeps."))
+@click.option(
+    "--issuer", type=click.Path(path_type=Path), required=True, help=_("The issuer's profile, a JSON file.")
+)
+@click.option("--client", metavar="ID", help=_("Only this client may send; without it, everybody may."))
+@click.option("--secret-fd", type=int, metavar="N", help=_("Read the client's secret from this descriptor."))
+@common
+def practice_registry(  # noqa: PLR0917 click gives them by name
+    call: Call,  # noqa: ARG001 every command takes the common options
+    port: int,
+    data: Path,
+    issuer: Path,
+    client: str | None,
+    secret_fd: int | None,
+) -> None:
     from station.sync.practice_server import serve
 
-    serve(port, data, issuer, client, _secret(secret_fd))
+    if (client is None) != (secret_fd is None):
+        raise click.UsageError(_("Give --client and --secret-fd together."))
+    serve(port, data, issuer, client=client, secret=None if secret_fd is None else _secret(secret_fd))
 
 
-def _secret(descriptor: int | None) -> str | None:
-    if descriptor is None:
-        return None
+def _secret(descriptor: int) -> str:
     try:
-        with os.fdopen(descriptor, encoding="utf-8") as file:
-            secret = file.read(4096).strip()
-    except (OSError, ValueError):
+        with os.fdopen(descriptor, encoding="utf-8", closefd=False) as file:
+            secret = file.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
         secret = ""
     if not secret:
-        raise Trouble("no_secret", descriptor=descriptor)
+        raise Trouble("secret_unreadable", where=descriptor)
     return secret

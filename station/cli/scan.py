@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from queue import SimpleQueue
 
 import click
 
@@ -14,7 +13,7 @@ from station import batchfile, texts
 from station.cli.shell import Call, common, emit, iso, json_option, say, warn
 from station.codes import LONGEST
 from station.desk import Desk, role_of
-from station.facts import Found, Reading, Role, Source, Way
+from station.facts import Reading, Role, Source, Way
 from station.texts import _
 from station.trouble import Trouble
 from station.views import Outcome
@@ -103,37 +102,17 @@ def _batch(file: Path, now: int) -> Iterator[Reading]:
 
 
 def _seen(source: str, role: Role, way: Way) -> Iterator[Reading]:
-    from station.scanner.decode import Decoder
-    from station.scanner.readings import readings
-    from station.scanner.sources import open_source
-    from station.scanner.watch import Watch
+    from station.scanner.reading import readings
 
     live = source.startswith("camera:") or "://" in source
     kind = Source.CAMERA if live else Source.FILE
-    found = _live(source) if live else readings(open_source(source), Decoder(), Watch(), _crowded)
-    for one in found:
-        yield Reading(one.text, kind, way, role, symbology=one.symbology)
 
+    def crowded() -> None:
+        warn(_("Two codes at once: show one at a time."))
 
-def _crowded() -> None:
-    warn(_("Two codes at once: show one at a time."))
+    def lost(trouble: Trouble) -> None:
+        # A picture is skipped, a camera is tried again by itself: the desk goes on.
+        warn(texts.sentence(trouble))
 
-
-def _live(source: str) -> Iterator[Found]:
-    """Presentations at a camera or stream, newest frame first, until it is interrupted or a bug ends it."""
-    from station.scanner.decode import Decoder
-    from station.scanner.eye import Eye
-    from station.scanner.sources import open_source
-
-    told: SimpleQueue[Found | Exception] = SimpleQueue()
-    with Eye(open_source(source), Decoder(), told.put, on_crowded=_crowded, on_trouble=told.put):
-        while True:
-            one = told.get()
-            match one:
-                case Trouble():
-                    # The camera is tried again by itself; the desk goes on.
-                    warn(texts.sentence(one))
-                case Exception():
-                    raise one
-                case Found():
-                    yield one
+    for found in readings(source, crowded=crowded, trouble=lost):
+        yield Reading(found.text, kind, way, role, symbology=found.symbology)

@@ -1,0 +1,267 @@
+"""The program behind the window: opens a data folder, runs its threads, and does what the window asks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from station import assembly, diagnostics, keys, practice, rosterfile, settings, texts
+from station.deskthread import Owned
+from station.facts import EventKind, Person, Reading, Ref, Role, Source, Way
+from station.rosterfile import BadRow, Row
+from station.settings import Settings
+from station.sitting import Sitting
+from station.trouble import Trouble
+from station.ui.acts import Form
+from station.ui.bulletin import Bulletin, Notice, Said
+from station.views import Preview
+
+Answer = TypeVar("Answer")
+
+
+class Program:
+    """``Acts`` over threads: its methods are called on the UI thread and return at once."""
+
+    def __init__(self, bulletin: Bulletin, home: Path, chosen: Settings) -> None:
+        self._bulletin = bulletin
+        self._home = home
+        self._settings = chosen
+        self._role, self._way = Role.REPRESENTATION, Way.IN
+        self._sitting: Sitting | None = None
+        self._opener: threading.Thread | None = None
+
+    # --- opening ---
+
+    def open(self, passphrase: str | None) -> None:
+        """Open the data folder on a thread of its own: stretching a passphrase takes a moment."""
+        self._in_background(lambda: self._sit(self._home, keys.unlock(self._home, passphrase)))
+
+    def set_up(self, institution: str, issuer: str, passphrase: str | None) -> None:
+        def work() -> None:
+            assembly.init(self._home, institution, issuer, passphrase)
+            settings.save(self._home, self._settings)
+            self._sit(self._home, keys.unlock(self._home, passphrase))
+
+        self._in_background(work)
+
+    def unlock(self, passphrase: str) -> None:
+        self.open(passphrase)
+
+    def start_practice(self) -> None:
+        def work() -> None:
+            started = practice.begin(self._settings)
+            try:
+                self._sit(started.home, keys.PRACTICE, started)
+            except BaseException:
+                started.end()
+                raise
+
+        self._in_background(work)
+
+    def _sit(self, home: Path, key: bytes, started: practice.Practice | None = None) -> None:
+        chosen = settings.load(home) if started else self._settings
+        sitting = Sitting(home, key, chosen, self._bulletin, self._camera_reading, started)
+        self._sitting = sitting
+        try:
+            sitting.begin()
+        except BaseException:
+            self._sitting = None
+            raise
+
+    def _in_background(self, work: Callable[[], None]) -> None:
+        if self._sitting is not None or (self._opener is not None and self._opener.is_alive()):
+            return
+
+        def run() -> None:
+            try:
+                work()
+            except Trouble as trouble:
+                self._bulletin.trouble.emit(trouble)
+            except Exception as error:  # noqa: BLE001 the top of a thread
+                diagnostics.bug(error)
+                self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
+
+        self._opener = threading.Thread(target=run, name="opener")
+        self._opener.start()
+
+    def close(self) -> None:
+        """End every thread; returns when all that was answered is on disk and signed."""
+        if self._opener is not None:
+            self._opener.join()
+        if self._sitting is not None:
+            self._sitting.end()
+            self._sitting = None
+
+    # --- the desk ---
+
+    def set_way(self, way: Way) -> None:
+        self._way = way
+
+    def set_role(self, role: Role) -> None:
+        self._role = role
+
+    def enter(self, text: str, *, hand_scanner: bool) -> None:
+        source = Source.SCANNER if hand_scanner else Source.KEYBOARD
+        self._read(Reading(text, source, self._way, self._role))
+
+    def enter_person(self, person: str) -> None:
+        reading = Reading("", Source.KEYBOARD, self._way, self._role)
+
+        def scan(owned: Owned) -> None:
+            known = owned.station.roster.person(person)
+            if known is None:
+                raise Trouble("person_unknown")
+            self._bulletin.outcome.emit(owned.at_desk().scan(reading, known))
+
+        self._post(scan)
+
+    def _camera_reading(self, text: str, symbology: str) -> None:
+        """Called on the scanner thread."""
+        self._read(Reading(text, Source.CAMERA, self._way, self._role, symbology))
+
+    def _read(self, reading: Reading) -> None:
+        self._post(lambda owned: self._bulletin.outcome.emit(owned.at_desk().scan(reading)))
+
+    def undo(self, ref: Ref) -> None:
+        def work(owned: Owned) -> Notice:
+            undone = owned.at_desk().undo(ref)
+            people = owned.station.roster.people([undone.person] if undone.person else [])
+            return Notice(Said.UNDONE, text=next((person.name for person in people.values()), ""))
+
+        self._post(work, self._bulletin.notice.emit)
+
+    def search(self, text: str) -> Sequence[Person]:
+        return self._sitting.search(text) if self._sitting else ()
+
+    # --- events ---
+
+    def units(self) -> Sequence[tuple[str, Mapping[str, str]]]:
+        return self._sitting.units if self._sitting else ()
+
+    def add_event(self, title: str, unit: str, series: str | None, start: int, end: int) -> None:
+        def work(owned: Owned) -> Notice:
+            event = owned.station.day.add_event(title, EventKind.VOLUNTEERING, unit, series, start, end, None)
+            self._chosen(owned, event.id)
+            return Notice(Said.EVENT_ADDED, text=event.title)
+
+        self._post(work, self._bulletin.notice.emit)
+
+    def choose_event(self, event: str) -> None:
+        self._post(lambda owned: self._chosen(owned, event))
+
+    def _chosen(self, owned: Owned, event: str) -> None:
+        owned.open(owned.station.event(event))
+        if self._sitting is not None:
+            self._sitting.look_at(event)
+
+    # --- the day ---
+
+    def confirm(self, refs: Sequence[Ref], by: str) -> None:
+        def work(owned: Owned) -> Notice:
+            station = owned.station
+            return Notice(Said.CONFIRMED, count=station.day.confirm(refs, by, station.clock.now()))
+
+        self._post(work, self._bulletin.notice.emit)
+
+    def sign_off(self, awards: Sequence[str], by: str) -> None:
+        def work(owned: Owned) -> Notice:
+            signed = owned.station.day.sign_off(list(awards), by, owned.at_desk().event)
+            if self._sitting is not None:
+                self._sitting.send(eager=False)
+            return Notice(Said.SIGNED_OFF, count=len(signed))
+
+        self._post(work, self._bulletin.notice.emit)
+
+    def save_log(self, path: Path, form: Form) -> None:
+        sitting = self._sitting
+        view = sitting.day if sitting else None
+        language = texts.language()
+        if view is None:
+            self._bulletin.trouble.emit(Trouble("no_event"))
+            return
+
+        def work() -> None:
+            from station.reports.log import write_log
+
+            try:
+                write_log(view, form.value, path, language)
+            except Trouble as trouble:
+                self._bulletin.trouble.emit(trouble)
+            else:
+                self._bulletin.notice.emit(Notice(Said.LOG_SAVED, text=str(path)))
+
+        threading.Thread(target=work, name="document", daemon=True).start()
+
+    def import_roster(self, path: Path) -> None:
+        def work(owned: Owned) -> Notice:
+            listed = rosterfile.read(path)
+            rows = [row for row in listed if isinstance(row, Row)]
+            bad = [row for row in listed if isinstance(row, BadRow)]
+            done = owned.station.roster.take(rows, bad)
+            if not rows:
+                raise Trouble("roster_no_rows", file=path)
+            first = done.rejected[0] if done.rejected else None
+            why = ""
+            if first is not None:
+                why = texts.sentence(Trouble(f"row_{first.why}", file=path.name, line=first.line, what=first.what))
+            if self._sitting is not None:
+                self._sitting.people_changed(owned)
+            return Notice(Said.ROSTER_IMPORTED, count=len(rows), bad=len(done.rejected), text=why)
+
+        self._post(work, self._bulletin.notice.emit)
+
+    def sync_now(self) -> None:
+        if self._sitting is not None:
+            self._sitting.send(eager=True)
+
+    # --- camera and choices ---
+
+    def cameras(self) -> Sequence[tuple[str, str]]:
+        return self._sitting.cameras() if self._sitting else ()
+
+    def choose_camera(self, spec: str) -> None:
+        self._keep(camera=spec)
+        if self._sitting is not None:
+            self._sitting.choose_camera(spec)
+
+    def preview(self) -> Preview | None:
+        return self._sitting.preview() if self._sitting else None
+
+    def set_language(self, language: str) -> None:
+        self._keep(language=language)
+
+    def set_theme(self, theme: str) -> None:
+        self._keep(theme=theme)
+
+    def set_sound(self, on: bool) -> None:
+        self._keep(sound=on)
+
+    def _keep(self, **changes: object) -> None:
+        self._settings = chosen = replace(self._settings, **changes)  # type: ignore[arg-type]
+        if self._sitting is not None and not self._sitting.is_practice:
+            self._post(lambda _: settings.save(self._home, chosen))
+
+    # --- posting ---
+
+    def _post(
+        self, do: Callable[[Owned], Answer], then: Callable[[Answer], object] | None = None
+    ) -> None:
+        if self._sitting is None:
+            self._bulletin.trouble.emit(Trouble("not_open"))
+            return
+
+        def finished(future: Future[Answer]) -> None:
+            error = future.exception()
+            if error is None:
+                if then is not None:
+                    then(future.result())
+            elif isinstance(error, Trouble):
+                self._bulletin.trouble.emit(error)
+            elif self._sitting is not None:
+                self._bulletin.trouble.emit(self._sitting.why_stopped())
+
+        self._sitting.urgent(do).add_done_callback(finished)

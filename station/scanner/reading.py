@@ -1,0 +1,92 @@
+"""Readings from any source by one call, for commands: files frame by frame, cameras through an Eye."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+
+from station.facts import Found
+from station.scanner.decode import ALL_FORMATS, DEFAULT_FORMATS, Decoder
+from station.scanner.eye import Eye
+from station.scanner.frame import FrameSource
+from station.scanner.sources import Stills, open_source
+from station.scanner.watch import Watch
+from station.trouble import Trouble
+
+
+def nothing() -> None:
+    """Does nothing."""
+
+
+def readings(
+    spec: str,
+    *,
+    crowded: Callable[[], None] = nothing,
+    trouble: Callable[[Trouble], None] | None = None,
+) -> Iterator[Found]:
+    """One ``Found`` per presentation from the source that ``spec`` names (see ``open_source``).
+
+    A camera or stream is read until the generator is closed. ``crowded`` is called when several new codes are
+    shown at once. ``trouble`` gets each picture of a folder that could not be read and each loss of the
+    camera, and reading goes on; without it, such a trouble is raised: for a folder after its last picture,
+    for a camera at once. Raises the ``Trouble`` of a source that cannot be opened at all.
+    """
+    source = open_source(spec)
+    if source.live:
+        return _live(source, crowded, trouble)
+    return _every(source, crowded, trouble)
+
+
+def watched(
+    source: FrameSource, decoder: Decoder, watch: Watch, crowded: Callable[[], None] = nothing
+) -> Iterator[Found]:
+    """One ``Found`` per presentation of a source that is not live; no frame is skipped for being late.
+
+    Of still pictures each is a presentation of every code in it, once a code: nobody can be asked to show
+    them one at a time, and the same card in two pictures was shown twice. A video is watched like a camera,
+    in its own time. Raises the ``Trouble`` of the source.
+    """
+    with source:
+        for frame in source.frames():
+            if source.still:
+                yield from decoder.every(frame.pixels)
+                continue
+            sight = watch.see(decoder.live(frame.pixels), frame.at)
+            if sight.crowded:
+                crowded()
+            if sight.new is not None:
+                yield sight.new
+
+
+def _every(
+    source: FrameSource, crowded: Callable[[], None], trouble: Callable[[Trouble], None] | None
+) -> Iterator[Found]:
+    # A picture that somebody chose is looked at for everything; what passes by a camera is not.
+    yield from watched(source, Decoder(ALL_FORMATS if source.still else DEFAULT_FORMATS), Watch(), crowded)
+    if isinstance(source, Stills):
+        for skipped in source.skipped:
+            if trouble is None:
+                raise skipped
+            trouble(skipped)
+
+
+def _live(
+    source: FrameSource, crowded: Callable[[], None], trouble: Callable[[Trouble], None] | None
+) -> Iterator[Found]:
+    seen: SimpleQueue[Found | Exception | None] = SimpleQueue()
+    eye = Eye(source, Decoder(), seen.put, on_crowded=lambda: seen.put(None), on_trouble=seen.put)
+    told = False
+    with eye:
+        while True:
+            item = seen.get()
+            if item is None:
+                if not told:
+                    crowded()
+                told = True  # once until the next reading, not thirty times a second
+            elif isinstance(item, Found):
+                told = False
+                yield item
+            elif isinstance(item, Trouble) and trouble is not None and eye.has_seen:
+                trouble(item)
+            else:
+                raise item

@@ -1,0 +1,114 @@
+"""Picture files, safely: bounded before a pixel is unpacked, never a traceback or a library's chatter."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from station.trouble import Trouble
+
+READ: Final = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
+"""What Pillow may open. Its other readers (PostScript starts a program) have no business here."""
+
+SUFFIXES: Final = (
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp"),
+    *(".gif", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm"),
+)
+
+MOST_UNPACKED: Final = 50_000_000
+"""Pixels that may be unpacked. A telephone's JPEG of 200 megapixels is unpacked at half or quarter size."""
+MOST_PACKED: Final = 300_000_000
+"""Pixels a JPEG may have."""
+
+
+class Still(NamedTuple):
+    """A picture in gray, and how many of the file's pixels one of its pixels stands for."""
+
+    pixels: NDArray[np.uint8]
+    scale: float
+
+
+def load(path: Path) -> Still:
+    """Read a picture file, upright as its camera meant it, transparency on white.
+
+    Raises ``Trouble``: ``picture_missing``, ``picture_denied``, ``picture_empty``, ``picture_too_large``,
+    ``picture_unreadable``.
+    """
+    name, size = str(path), 0
+    try:
+        size = path.stat().st_size
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd metadata is no news for the person at the desk
+            with Image.open(path, formats=READ) as image:
+                return _unpacked(image, name)
+    except Trouble:
+        raise
+    except FileNotFoundError:
+        raise Trouble("picture_missing", name=name) from None
+    except PermissionError:
+        raise Trouble("picture_denied", name=name) from None
+    except Image.DecompressionBombError:
+        raise Trouble("picture_too_large", name=name) from None
+    except Exception as why:
+        # A damaged file makes Pillow raise nearly anything: OSError, SyntaxError, struct.error, ValueError …
+        raise Trouble("picture_unreadable" if size else "picture_empty", name=name) from why
+
+
+def _unpacked(image: Image.Image, name: str) -> Still:
+    width, height = image.size
+    if image.format == "JPEG" and MOST_UNPACKED < width * height <= MOST_PACKED:
+        image.draft("L", (width // 4, height // 4))
+    if image.width * image.height > MOST_UNPACKED:
+        raise Trouble("picture_too_large", name=name)
+    scale = width / image.width
+    image.load()
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I;16"):
+        return Still((np.asarray(image) >> 8).astype(np.uint8), scale)
+    if image.mode in ("I", "F"):
+        return Still(_stretched(np.asarray(image, np.float64)), scale)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        whole = Image.new("RGBA", image.size, "white")
+        whole.alpha_composite(image.convert("RGBA"))
+        image = whole
+    return Still(np.asarray(image.convert("L"), np.uint8), scale)
+
+
+def _stretched(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Numbers of any range as 0 to 255."""
+    values = np.nan_to_num(values)
+    low, high = float(values.min()), float(values.max())
+    return ((values - low) * (255.0 / ((high - low) or 1.0))).astype(np.uint8)
+
+
+def pictures(folder: Path) -> Iterator[Path]:
+    """The picture files of a folder by name, in the order people count (2 before 10), hidden ones left out.
+
+    Raises ``Trouble('picture_denied')`` for a folder that may not be listed.
+    """
+    try:
+        files = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES]
+    except OSError:
+        raise Trouble("picture_denied", name=str(folder)) from None
+    yield from sorted((path for path in files if not path.name.startswith(".")), key=_counted)
+
+
+def _counted(path: Path) -> list[tuple[int, int, str]]:
+    """A sort key with runs of digits as numbers."""
+    parts: list[tuple[int, int, str]] = []
+    run = ""
+    for letter in path.name.casefold() + "\0":
+        if letter.isascii() and letter.isdigit():
+            run += letter
+            continue
+        if run:
+            parts.append((0, int(run), ""))
+            run = ""
+        parts.append((1, 0, letter))
+    return parts

@@ -1,0 +1,282 @@
+"""One sitting at an opened data folder: the desk, onlooker, camera and sync threads, started and joined together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import sqlalchemy as sa
+
+from station import database, diagnostics, institution, practice, texts
+from station.assembly import Station
+from station.clock import wall
+from station.deskthread import DeskThread, Owned
+from station.facts import AwardState, Found, Kind, Person, Record
+from station.mailbox import MailboxClosed
+from station.onlooker import Onlooker
+from station.outbox import is_final
+from station.resources import resource
+from station.roster import Roster
+from station.sending import PostedOutbox, registry_of
+from station.settings import Settings
+from station.sync.courier import Courier, Pass
+from station.sync.loop import SyncLoop
+from station.trouble import Trouble
+from station.ui.bulletin import Bulletin, Notice, Said
+from station.views import Camera, DayView, Link, Preview, Strip
+
+if TYPE_CHECKING:
+    from station.scanner.eye import Eye
+    from station.scanner.frame import FrameSource
+
+Answer = TypeVar("Answer")
+DEMO = "demo"
+
+
+class Sitting:
+    """``reading`` is called on the scanner thread with each code's text and symbology."""
+
+    def __init__(
+        self,
+        home: Path,
+        key: bytes,
+        chosen: Settings,
+        bulletin: Bulletin,
+        reading: Callable[[str, str], None],
+        started: practice.Practice | None,
+    ) -> None:
+        self._home, self._key, self._settings = home, key, chosen
+        self._bulletin = bulletin
+        self._reading = reading
+        self._practice = started
+        self.units: Sequence[tuple[str, Mapping[str, str]]] = ()
+        self.day: DayView | None = None
+        self._eye: Eye | None = None
+        self._loop: SyncLoop | None = None
+        self._finder: sa.Connection | None = None
+        self._roster: Roster | None = None
+        self._ready = threading.Event()
+        self._stopped: Trouble | None = None
+        self._link = Link.NONE
+        self._last_success: int | None = None
+        self._offset: float | None = None
+        self._people = 0
+        self._waiting, self._refused = 0, 0
+        self._awards_changed = True
+        self._strip: Strip | None = None
+        self._desk = DeskThread(
+            home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed
+        )
+        self._onlooker = Onlooker(
+            home, key, day=self._drawn, events=bulletin.events.emit, failed=self._onlooker_failed
+        )
+
+    @property
+    def is_practice(self) -> bool:
+        return self._practice is not None
+
+    # --- starting and ending ---
+
+    def begin(self) -> None:
+        """Start the threads; returns when the desk is open. Raises the ``Trouble`` that kept it from opening."""
+        self._desk.start()
+        self._ready.wait()
+        if self._stopped is not None:
+            self._desk.stop()
+            raise self._stopped
+        self._onlooker.start()
+        self.urgent(self._choose_first).result()
+        self.choose_camera(self._settings.camera)
+        self._bulletin.opened.emit()
+
+    def _opened(self, station: Station) -> None:
+        """On the desk thread, once it owns the station."""
+        programme = station.picture.programme
+        self.units = [(unit.id, unit.title) for unit in programme.units.values()]
+        self._people = station.roster.count()
+        targets = station.registries.all()
+        if targets and station.institution.issuing_key is not None:
+            outbox = PostedOutbox(self._desk.mailbox, station.institution, targets[0].name)
+            courier = Courier(outbox, registry_of(targets[0]), station.clock.now)
+            self._link = Link.IDLE
+            self._loop = SyncLoop(courier, self._passed, station.clock.now)
+            self._loop.start()
+        self._ready.set()
+
+    def _choose_first(self, owned: Owned) -> None:
+        """Begin with the practice event, or with the one event that is on now; else the person chooses."""
+        now = owned.station.clock.now()
+        events = owned.station.picture.attendance.events.values()
+        on = [event.id for event in events if event.start <= now <= event.end]
+        first = self._practice.event if self._practice else (on[0] if len(on) == 1 else None)
+        if first is not None:
+            owned.open(owned.station.event(first))
+            self.look_at(first)
+
+    def end(self) -> None:
+        """Stop reading, then sending, then writing; what was answered is on disk and signed when this returns."""
+        if self._eye is not None:
+            self._eye.stop()
+        if self._loop is not None:
+            self._loop.stop()
+        self._desk.stop()
+        self._onlooker.stop()
+        if self._finder is not None:
+            database.close(self._finder)
+        if self._practice is not None:
+            self._practice.end()
+
+    def urgent(self, do: Callable[[Owned], Answer]) -> Future[Answer]:
+        """Something for the writer to do before all that is in bulk."""
+        return self._desk.mailbox.urgent(do)
+
+    def why_stopped(self) -> Trouble:
+        """Why the desk writes nothing any more."""
+        return self._stopped or Trouble("desk_stopped")
+
+    # --- what the threads say ---
+
+    def _told(self, record: Record) -> None:
+        self._onlooker.tell(record)
+        if record.kind in (Kind.SIGN_OFF, Kind.SENT, Kind.RECEIPT):
+            self._awards_changed = True
+
+    def _drawn(self, day: DayView) -> None:
+        self.day = day
+        self._bulletin.day.emit(day)
+
+    def _failed(self, error: BaseException) -> None:
+        """On the desk thread: it cannot go on. The person must see it, and see it again at every further try."""
+        self._stopped = error if isinstance(error, Trouble) else Trouble("desk_stopped")
+        if self._ready.is_set():
+            self._bulletin.trouble.emit(self._stopped)
+        self._ready.set()
+
+    def _onlooker_failed(self, error: BaseException) -> None:
+        trouble = error if isinstance(error, Trouble) else Trouble("bug", kind=type(error).__name__)
+        self._bulletin.trouble.emit(trouble)
+
+    def _passed(self, done: Pass | Exception) -> None:
+        """On the sync thread, after each pass."""
+        if isinstance(done, Exception):
+            if not isinstance(done, MailboxClosed):
+                self._link = Link.OFFLINE
+            return
+        if done.contact is not None:
+            self._link = Link.ONLINE if done.online else Link.OFFLINE
+            offset = self._offset = done.contact.offset
+            if done.online:
+                self._last_success = wall()
+            self._desk.mailbox.bulk(lambda owned: owned.station.note_offset(offset))
+        fresh = done.issued + done.already_issued
+        if fresh:
+            self._bulletin.notice.emit(Notice(Said.SYNCED, count=fresh))
+        for trouble in {trouble.code: trouble for _award, trouble in done.held}.values():
+            self._bulletin.trouble.emit(trouble)
+
+    def _tick(self, owned: Owned) -> None:
+        """On the desk thread, after each letter and each second: tell the strip where something changed."""
+        if self._awards_changed:
+            self._awards_changed = False
+            standings = list(owned.station.picture.awards.all())
+            self._waiting = sum(not is_final(one) for one in standings)
+            self._refused = sum(one.state is AwardState.REFUSED and one.permanent for one in standings)
+        eye = self._eye
+        strip = Strip(
+            event=owned.desk.event if owned.desk else None,
+            desk=owned.station.settings.desk,
+            practice=self.is_practice,
+            link=self._link,
+            waiting=self._waiting,
+            refused=self._refused,
+            last_success=self._last_success,
+            clock_offset=self._offset,
+            camera=eye.state if eye else Camera.OFF,
+            camera_name=eye.name if eye else "",
+            camera_rate=float(round(eye.rate)) if eye else 0.0,
+            people=self._people,
+        )
+        if strip != self._strip:
+            self._strip = strip
+            self._bulletin.strip.emit(strip)
+
+    # --- what the window asks ---
+
+    def look_at(self, event: str) -> None:
+        self._onlooker.choose(event)
+
+    def people_changed(self, owned: Owned) -> None:
+        """On the desk thread, after an import."""
+        self._people = owned.station.roster.count()
+        self._onlooker.refresh()
+
+    def send(self, *, eager: bool) -> None:
+        """Run a sync pass soon."""
+        if self._loop is not None:
+            self._loop.wake(eager=eager)
+        elif eager:
+            self._bulletin.trouble.emit(Trouble("registry_none"))
+
+    def search(self, text: str) -> Sequence[Person]:
+        """On the UI thread, by a connection of its own that only reads."""
+        if len(text.strip()) < 2:
+            return ()
+        if self._roster is None:
+            self._finder = database.connect(self._home, self._key, write=False)
+            key = institution.load(self._finder, self._home).key
+            self._roster = Roster(self._finder, self._home, key)
+        return self._roster.search(text, limit=8)
+
+    def cameras(self) -> Sequence[tuple[str, str]]:
+        from station.scanner.cameras import cameras
+
+        return [(DEMO, texts._("Moving picture"))] if self.is_practice else cameras()
+
+    def choose_camera(self, spec: str) -> None:
+        """Read from this source from now on; "" for none. The old one is let go on a thread of its own."""
+        old, self._eye = self._eye, None
+        if old is not None:
+            threading.Thread(target=old.stop, name="camera-end", daemon=True).start()
+        if not spec and not self.is_practice:
+            return
+        from station.scanner.decode import Decoder
+        from station.scanner.eye import Eye
+
+        try:
+            source = self._source(spec)
+        except Trouble as trouble:
+            self._bulletin.trouble.emit(trouble)
+            return
+        self._eye = Eye(
+            source,
+            Decoder(),
+            self._found,
+            on_crowded=self._bulletin.crowded.emit,
+            on_trouble=self._camera_trouble,
+        )
+        self._eye.start()
+
+    def _source(self, spec: str) -> FrameSource:
+        from station.scanner.demo import Card, DemoSource
+        from station.scanner.sources import open_source
+
+        if not self.is_practice:
+            return open_source(spec, realtime=True)
+        cards = [Card(practice.code_of(n), name) for n, name in enumerate(practice.STUDENTS)]
+        return DemoSource(cards, font=resource("fonts", "Inter-SemiBold.ttf"))
+
+    def _found(self, found: Found) -> None:
+        self._reading(found.text, found.symbology)
+
+    def _camera_trouble(self, error: Exception) -> None:
+        if isinstance(error, Trouble):
+            self._bulletin.trouble.emit(error)
+        else:
+            diagnostics.bug(error)
+            self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
+
+    def preview(self) -> Preview | None:
+        return self._eye.latest() if self._eye else None

@@ -1,0 +1,1 @@
+"""The window: pages, feedback and theme, built only on the Bulletin, the Acts and the views."""

@@ -1,0 +1,122 @@
+"""What the window asks of the program. Acts return at once; results come by the Bulletin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from station.facts import Person, Ref, Role, Way
+from station.views import Preview
+
+
+class Form(StrEnum):
+    """The forms a log can be saved in."""
+
+    CSV = "csv"
+    JSON = "json"
+    PDF = "pdf"
+
+
+class Stage(StrEnum):
+    """How far the station is when its window opens."""
+
+    NEW = "new"
+    LOCKED = "locked"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the window must know before anything was told: how far the station is and this laptop's choices.
+
+    ``key_store``: this computer keeps keys by itself, so that no passphrase is needed. ``toggle``: the choice
+    "in or out" is offered beside In and Out.
+    """
+
+    stage: Stage = Stage.READY
+    theme: str = "light"
+    sound: bool = True
+    toggle: bool = False
+    key_store: bool = True
+    way: Way = Way.IN
+    role: Role = Role.REPRESENTATION
+
+
+class Acts(Protocol):
+    """Asked on the UI thread; nothing here may wait for a disk, a camera or the network.
+
+    Failures come as ``Bulletin.trouble``, successes as ``Bulletin.notice`` or new views.
+    Those that answer (``units``, ``cameras``, ``search``) do so from memory or an own read-only connection.
+    """
+
+    def set_up(self, institution: str, issuer: str, passphrase: str | None) -> None:
+        """Make this a real station. ``passphrase`` is None where there is a key store. -> ``opened``"""
+
+    def unlock(self, passphrase: str) -> None:
+        """Open an existing data folder. -> ``opened``, or trouble"""
+
+    def start_practice(self) -> None:
+        """Open practice mode. -> ``opened``"""
+
+    def units(self) -> Sequence[tuple[str, Mapping[str, str]]]:
+        """The units an event can belong to: id and title by language."""
+
+    def add_event(self, title: str, unit: str, series: str | None, start: int, end: int) -> None:
+        """Add a volunteering event and choose it. Instants in µs UTC. -> ``events``, ``day``, ``strip``"""
+
+    def choose_event(self, event: str) -> None:
+        """Work for this event from now on. -> ``day``, ``strip``"""
+
+    def set_way(self, way: Way) -> None:
+        """For readings from now on."""
+
+    def set_role(self, role: Role) -> None:
+        """For readings from now on."""
+
+    def enter(self, text: str, *, hand_scanner: bool) -> None:
+        """A code that was typed, or came as a burst of keys from a hand scanner. -> ``outcome``"""
+
+    def enter_person(self, person: str) -> None:
+        """A person of the roster (``Person.id``) chosen by name, as if by their code. -> ``outcome``"""
+
+    def search(self, text: str) -> Sequence[Person]:
+        """The few people whose names fit ``text``, with or without diacritics; best first, at most eight."""
+
+    def undo(self, ref: Ref) -> None:
+        """Undo one scan. -> ``notice``, ``day``"""
+
+    def confirm(self, refs: Sequence[Ref], by: str) -> None:
+        """Confirm provisional visits, named by the record that opened each. -> ``notice``, ``day``"""
+
+    def sign_off(self, awards: Sequence[str], by: str) -> None:
+        """Sign off awards by their ids. -> ``notice``, ``day``, ``strip``"""
+
+    def save_log(self, path: Path, form: Form) -> None:
+        """Save the chosen event's log. -> ``notice``"""
+
+    def import_roster(self, path: Path) -> None:
+        """Import people from a CSV file. -> ``notice``, ``strip``"""
+
+    def sync_now(self) -> None:
+        """Try the registry now rather than later. -> ``strip``, ``day``"""
+
+    def cameras(self) -> Sequence[tuple[str, str]]:
+        """What can be chosen as camera: a source such as ``camera:0`` and a name for people."""
+
+    def choose_camera(self, spec: str) -> None:
+        """Read from this source from now on; remembered. -> ``strip``"""
+
+    def preview(self) -> Preview | None:
+        """The newest picture, if there is one not pulled yet."""
+
+    def set_language(self, language: str) -> None:
+        """Remember the language; the window has already changed its own."""
+
+    def set_theme(self, theme: str) -> None:
+        """Remember the theme; the window has already changed its own."""
+
+    def set_sound(self, on: bool) -> None:
+        """Remember whether to make sounds."""

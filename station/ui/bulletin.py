@@ -1,0 +1,55 @@
+"""The one object through which other threads tell the window anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Said(StrEnum):
+    """What a notice says; its sentence is in ``station.ui.notices``."""
+
+    UNDONE = "undone"
+    EVENT_ADDED = "event_added"
+    ROSTER_IMPORTED = "roster_imported"
+    LOG_SAVED = "log_saved"
+    CONFIRMED = "confirmed"
+    SIGNED_OFF = "signed_off"
+    SYNCED = "synced"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something was done. ``count`` things; ``bad`` rows were left out; ``text`` a path, title or reason."""
+
+    said: Said
+    count: int = 0
+    bad: int = 0
+    text: str = ""
+
+
+class Bulletin(QObject):
+    """All signals, on the UI thread; other threads emit, Qt queues. Payloads are frozen dataclasses.
+
+    outcome(Outcome)            a reading was answered; its record is on disk
+    day(DayView)                the chosen event as it stands now
+    strip(Strip)                the state of everything in the status strip
+    events(tuple[EventRow])     the events one can choose from
+    trouble(Trouble)            something of the world's fault that a person must know
+    notice(Notice)              something asked for was done
+    opened()                    the station is set up and unlocked: pages may be shown
+    frame_ready()               a newer preview can be pulled; emitted again only after it was pulled
+    crowded()                   two different codes are in the picture: nothing was read
+    """
+
+    outcome = Signal(object)
+    day = Signal(object)
+    strip = Signal(object)
+    events = Signal(object)
+    trouble = Signal(object)
+    notice = Signal(object)
+    opened = Signal()
+    frame_ready = Signal()
+    crowded = Signal()

@@ -1,0 +1,135 @@
+"""The field for a code or a name, always within reach; names bring up the people they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
+
+from station.facts import Person
+from station.texts import _, ngettext
+
+_PAUSE_MS = 80
+_ROW = 44
+
+
+class CodeField(QLineEdit):
+    """Enter sends what was typed, Escape leaves. The list of people lies above the field, on ``ground``.
+
+    entered(str)        a code was typed
+    picked(Person)      a person was chosen by name
+    """
+
+    entered = Signal(str)
+    picked = Signal(object)
+
+    def __init__(self, ground: QWidget, search: Callable[[str], Sequence[Person]]) -> None:
+        super().__init__()
+        self.setObjectName("code")
+        self.setMaxLength(4096)
+        self._ground = ground
+        self._search = search
+        self.people: list[Person] = []
+        self._words = QStringListModel()
+        self.list = QListView(ground)
+        self.list.setModel(self._words)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(lambda index: self._pick(index.row()))
+        self.list.hide()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.look_up)
+        self.textChanged.connect(self._changed)
+
+    def retext(self) -> None:
+        self.setPlaceholderText(_("Code or name  (Ctrl+L)"))
+        self.setAccessibleName(_("Code or name"))
+        self.list.setAccessibleName(_("People this may be"))
+
+    def take(self, text: str) -> None:
+        """Go on typing here: take the focus and the first keys."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.insert(text)
+
+    def look_up(self) -> None:
+        """Show the people whose names fit what stands in the field."""
+        text = self.text().strip()
+        self.people = list(self._search(text)) if _may_be_name(text) else []
+        self._words.setStringList([f"{person.name}   …{person.last4}" for person in self.people])
+        if not self.people:
+            self.list.hide()
+            return
+        n = len(self.people)
+        self.setAccessibleDescription(ngettext("{n} person fits", "{n} people fit", n).format(n=n))
+        height = _ROW * n + 8
+        self.list.setGeometry(0, 0, self.width(), height)
+        self.list.move(self.mapTo(self._ground, QPoint(0, -height - 8)))
+        if n == 1:
+            self._select(0)
+        self.list.show()
+        self.list.raise_()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        shown = self.list.isVisible()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        elif key == Qt.Key.Key_Escape:
+            self.clear()
+            self.clearFocus()
+        elif shown and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            step = 1 if key == Qt.Key.Key_Down else -1
+            self._select((self.list.currentIndex().row() + step) % len(self.people))
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.list.hide()
+
+    def _changed(self) -> None:
+        if _may_be_name(self.text().strip()):
+            self._timer.start(_PAUSE_MS)
+        else:
+            self._timer.stop()
+            self.list.hide()
+
+    def _select(self, row: int) -> None:
+        self.list.setCurrentIndex(self._words.index(row))
+        self.setAccessibleDescription(self.people[row].name)
+
+    def _enter(self) -> None:
+        if self._timer.isActive():
+            self._timer.stop()
+            self.look_up()
+        if self.list.isVisible() and self.people:
+            row = self.list.currentIndex().row()
+            if row < 0:
+                self._select(0)  # several fit: Enter first shows which one it would be
+            else:
+                self._pick(row)
+            return
+        text = self.text().strip()
+        if text:
+            self._leave()
+            self.entered.emit(text)
+
+    def _pick(self, row: int) -> None:
+        person = self.people[row]
+        self._leave()
+        self.picked.emit(person)
+
+    def _leave(self) -> None:
+        self.clear()
+        self.list.hide()
+        self.clearFocus()
+
+
+def _may_be_name(text: str) -> bool:
+    """At least two characters, letters with what stands between names: no code has only these."""
+    return len(text) >= 2 and all(letter.isalpha() or letter in " -'’." for letter in text)

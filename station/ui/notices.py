@@ -1,0 +1,35 @@
+"""The sentences of notices: what was done, in the active language."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from station.texts import _, ngettext
+from station.ui.bulletin import Notice, Said
+
+
+def notice_sentence(notice: Notice) -> str:  # noqa: PLR0911 - one sentence a kind
+    """One sentence for a notice."""
+    n = notice.count
+    match notice.said:
+        case Said.UNDONE:
+            return _("Undone: {name}. The scan stays in the log, struck through.").format(name=notice.text)
+        case Said.EVENT_ADDED:
+            return _("Event added: {title}.").format(title=notice.text)
+        case Said.ROSTER_IMPORTED:
+            said = ngettext("{n} person imported.", "{n} people imported.", n).format(n=n)
+            if notice.bad:
+                said += " " + ngettext(
+                    "{n} row left out: {why}", "{n} rows left out: {why}", notice.bad
+                ).format(n=notice.bad, why=notice.text)
+            return said
+        case Said.LOG_SAVED:
+            return _("Log saved: {path}").format(path=notice.text)
+        case Said.CONFIRMED:
+            return ngettext("{n} visit confirmed.", "{n} visits confirmed.", n).format(n=n)
+        case Said.SIGNED_OFF:
+            return ngettext("{n} award signed off.", "{n} awards signed off.", n).format(n=n)
+        case Said.SYNCED:
+            return ngettext("{n} award issued.", "{n} awards issued.", n).format(n=n)
+        case _ as never:
+            assert_never(never)

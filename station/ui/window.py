@@ -1,0 +1,287 @@
+"""The window: rail, banner, header, pages, strip, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from station import texts
+from station.texts import _, sentence
+from station.trouble import Trouble
+from station.ui.acts import Acts, Opening, Stage
+from station.ui.bulletin import Bulletin, Notice
+from station.ui.day_page import DayPage
+from station.ui.desk_page import DeskPage
+from station.ui.event_dialog import EventDialog
+from station.ui.header import Header
+from station.ui.keyboard import Keyboard
+from station.ui.look import Look
+from station.ui.notices import notice_sentence
+from station.ui.parts import label
+from station.ui.rail import Rail
+from station.ui.sounds import Sounds
+from station.ui.start_page import StartPage
+from station.ui.strip_bar import StripBar
+from station.ui.toast import Toast
+from station.ui.unlock_page import UnlockPage
+from station.views import EventRow, Strip
+
+DESK, DAY, START, UNLOCK = range(4)
+
+
+class Window(QMainWindow):
+    """Shows what the Bulletin says and asks the Acts for what the person wants."""
+
+    def __init__(self, acts: Acts, bulletin: Bulletin, look: Look, opening: Opening) -> None:
+        super().__init__()
+        self._acts = acts
+        self._look = look
+        self._events: tuple[EventRow, ...] = ()
+        self.dialog: EventDialog | None = None
+        self.sounds = Sounds(on=opening.sound)
+        self.rail = Rail(look, sound=opening.sound)
+        self.banner = QFrame()
+        self._banner_words = label()
+        self.header = Header(acts, look)
+        self.desk = DeskPage(acts, bulletin, look, self.sounds, opening)
+        self.day = DayPage(acts, bulletin, look)
+        self.start = StartPage(acts, look, key_store=opening.key_store)
+        self.unlock = UnlockPage(acts, look)
+        self.strip = StripBar(look)
+        self.pages = QStackedWidget()
+        self.toast: Toast
+        self._arrange()
+        self.keyboard = Keyboard(self)
+        self._connect(bulletin)
+        self._keys()
+        self.retext()
+        self._enter(opening.stage)
+
+    def _arrange(self) -> None:
+        self.setMinimumSize(1100, 640)
+        self.resize(1280, 720)
+        for page in (self.desk, self.day, self.start, self.unlock):
+            self.pages.addWidget(page)
+        self.banner.setObjectName("banner")
+        self.banner.setFixedHeight(32)
+        inside = QHBoxLayout(self.banner)
+        inside.setContentsMargins(24, 0, 24, 0)
+        inside.addWidget(self._banner_words, 1)
+        self._banner_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.banner.hide()
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.header)
+        right.addWidget(self.pages, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addLayout(right, 1)
+        ground = QWidget()
+        ground.setObjectName("page")
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addLayout(middle, 1)
+        column.addWidget(self.strip)
+        self.setCentralWidget(ground)
+        self.toast = Toast(ground, self._look)
+
+    def _connect(self, bulletin: Bulletin) -> None:
+        bulletin.strip.connect(self._state)
+        bulletin.events.connect(self._list)
+        bulletin.trouble.connect(self._trouble)
+        bulletin.notice.connect(self._notice)
+        bulletin.opened.connect(lambda: self._enter(Stage.READY))
+        self.rail.page.connect(self.turn)
+        self.rail.language.connect(self.speak)
+        self.rail.theme.connect(self.dress)
+        self.rail.sound.connect(self._sound)
+        for part in (self.header, self.desk):
+            part.wants_event.connect(self.choose_event)
+            part.wants_roster.connect(self.ask_roster)
+        self.keyboard.scanned.connect(self._scanned)
+        self.keyboard.typed.connect(self._typed)
+        self.keyboard.lone.connect(self._lone)
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self.keyboard)
+
+    def _keys(self) -> None:
+        for keys, act in (
+            ("Ctrl+1", lambda: self.turn(DESK)),
+            ("Ctrl+2", lambda: self.turn(DAY)),
+            ("Ctrl+L", self._to_code),
+            ("Ctrl+Z", self._undo),
+            ("Ctrl+E", self.choose_event),
+            ("Ctrl+K", self._cameras),
+            ("Ctrl+F", self._to_filter),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    @property
+    def ready(self) -> bool:
+        """Is the station open, so that there is a desk to show?"""
+        return self.pages.currentIndex() in (DESK, DAY)
+
+    def turn(self, page: int) -> None:
+        """Show the Desk or the Day page."""
+        if self.ready:
+            self.pages.setCurrentIndex(page)
+            self.rail.select(page)
+            self.rail.retext()
+
+    def speak(self, language: str) -> None:
+        """Change the language at once."""
+        texts.activate(language)
+        self.retext()
+        self._acts.set_language(language)
+
+    def dress(self, theme: str) -> None:
+        """Change the theme at once."""
+        self._look.choose(theme)
+        self._acts.set_theme(theme)
+
+    def retext(self) -> None:
+        """Say everything again in the active language."""
+        self.setWindowTitle(_("Station"))
+        self._banner_words.setText(
+            _("PRACTICE: sample people, nothing here is real and nothing leaves this computer")
+        )
+        for widget in self.findChildren(QWidget):
+            again = getattr(widget, "retext", None)
+            if again is not None:
+                again()
+
+    def choose_event(self) -> None:
+        """Open the dialog with the events; with none, its form for a new one."""
+        if not self.ready or self.dialog is not None:
+            return
+        self.dialog = EventDialog(self, self._acts, self._events)
+        self.dialog.finished.connect(self._dialog_done)
+        if not self._events:
+            self.dialog.ask_new()
+        self.dialog.open()
+
+    def ask_roster(self) -> None:
+        """Ask for a CSV file and import it."""
+        if not self.ready:
+            return
+        path, _kind = QFileDialog.getOpenFileName(self, _("Import roster"), "", "CSV (*.csv)")
+        if path:
+            self._acts.import_roster(Path(path))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self.keyboard)
+        self.sounds.close()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.toast.place()
+
+    def _enter(self, stage: Stage) -> None:
+        page = {Stage.NEW: START, Stage.LOCKED: UNLOCK, Stage.READY: DESK}[stage]
+        self.pages.setCurrentIndex(page)
+        self.rail.enable(stage is Stage.READY)
+        self.header.setVisible(stage is Stage.READY)
+        self.strip.setVisible(stage is Stage.READY)
+        self.keyboard.active = stage is Stage.READY
+        self.turn(DESK)
+        first = {Stage.NEW: self.start.practice, Stage.LOCKED: self.unlock.field, Stage.READY: self.desk}
+        first[stage].setFocus()
+
+    def _state(self, strip: Strip) -> None:
+        self.header.put(strip)
+        self.strip.put(strip)
+        self.banner.setVisible(strip.practice)
+
+    def _list(self, events: tuple[EventRow, ...]) -> None:
+        self._events = events
+        if self.dialog is not None and not self.dialog.adding:
+            self.dialog.put(events)
+
+    def _trouble(self, trouble: Trouble) -> None:
+        if self.pages.currentIndex() == UNLOCK:
+            self.unlock.refuse(sentence(trouble))
+        elif self.pages.currentIndex() == START:
+            self.start.fault.setText(sentence(trouble))
+            self.toast.trouble(sentence(trouble))
+        else:
+            self.toast.trouble(sentence(trouble))
+
+    def _notice(self, notice: Notice) -> None:
+        self.toast.done(notice_sentence(notice))
+
+    def _dialog_done(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def _scanned(self, text: str) -> None:
+        self.turn(DESK)
+        self.desk.submit(text, hand_scanner=True)
+
+    def _typed(self, text: str) -> None:
+        if self.pages.currentIndex() == DAY:
+            self.day.filter.setFocus()
+            self.day.filter.insert(text)
+        else:
+            self.desk.code.take(text)
+
+    def _lone(self, key: str) -> None:
+        if self.pages.currentIndex() == DAY:
+            self.day.lone_key(key)
+        else:
+            self.desk.lone_key(key)
+
+    def _to_code(self) -> None:
+        self.turn(DESK)
+        if self.ready:
+            self.desk.code.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.desk.code.selectAll()
+
+    def _to_filter(self) -> None:
+        self.turn(DAY)
+        if self.ready:
+            self.day.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _undo(self) -> None:
+        if self.ready:
+            self.desk.scans.undo_now()
+
+    def _cameras(self) -> None:
+        if self.ready:
+            self.header.camera.showMenu()
+
+    def _sound(self, on: bool) -> None:  # Qt's own signature
+        self.sounds.on = on
+        self._acts.set_sound(on)
+
+
+def open_window(acts: Acts, bulletin: Bulletin, opening: Opening) -> Window:
+    """Make the window and show it. A ``QApplication`` must exist; the language is already active.
+
+    Keep what is returned: the window lives as long as it.
+    """
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise TypeError("a QApplication is needed before a window")
+    window = Window(acts, bulletin, Look(application, opening.theme), opening)
+    window.show()
+    return window
