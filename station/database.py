@@ -131,8 +131,14 @@ identity = sa.Table(
 """Institution and station: names, addresses and keys (hex)."""
 
 _TRIGGERS = (
-    "CREATE TRIGGER record_is_immutable BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records are immutable'); END",
-    "CREATE TRIGGER record_is_kept BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records are kept'); END",
+    # Also for INSERT OR REPLACE, which fires no DELETE trigger.
+    "CREATE TRIGGER record_is_once BEFORE INSERT ON record "
+    "WHEN EXISTS (SELECT 1 FROM record WHERE writer = NEW.writer AND seq = NEW.seq) "
+    "BEGIN SELECT RAISE(ABORT, 'records are written once'); END",
+    "CREATE TRIGGER record_is_immutable BEFORE UPDATE ON record "
+    "BEGIN SELECT RAISE(ABORT, 'records are immutable'); END",
+    "CREATE TRIGGER record_is_kept BEFORE DELETE ON record "
+    "BEGIN SELECT RAISE(ABORT, 'records are kept'); END",
 )
 
 
@@ -205,6 +211,15 @@ def _prepare_tables(connection: sa.Connection, *, create: bool) -> None:
         for trigger in _TRIGGERS:
             connection.exec_driver_sql(trigger)
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+
+
+def probe(connection: sa.Connection, home: Path) -> None:
+    """Write something and take it away again, each on disk. Raises the ``Trouble`` that a scan would meet."""
+    with troubles(home):
+        with connection.begin():
+            connection.execute(sa.insert(note), [{"id": "probe", "text": ""}])
+        with connection.begin():
+            connection.execute(sa.delete(note).where(note.c.id == "probe"))
 
 
 @contextmanager

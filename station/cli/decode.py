@@ -55,7 +55,7 @@ def decode(ctx: click.Context, /, call: Call, files: tuple[Path, ...], as_json: 
 
 
 def look(file: Path, decoder: Decoder) -> Looked:
-    """The codes of a picture, or the distinct codes of all frames of a video. Raises the file's ``Trouble``."""
+    """The codes of a picture, or the distinct ones of a video's frames. Raises the file's ``Trouble``."""
     from station.scanner.sources import open_source
 
     start = time.perf_counter()

@@ -24,7 +24,7 @@ from station.reports.grid import Row, head, section, table
 from station.reports.page import WIDTH, styles
 from station.reports.totals import PersonTotal, Totals, totals
 from station.texts import _, clock_time, day_of, duration, ngettext
-from station.views import AwardRow, DayView, VisitRow
+from station.views import DayView, VisitRow
 
 
 def log(view: DayView, unit: Mapping[str, str]) -> bytes:
@@ -194,17 +194,12 @@ def _awards(view: DayView) -> list[Any]:
             _name(row.name, row.last4),
             page.words(texts.title_of(row.title), styles().cell),
             page.words(texts.moment(row.earned_at), styles().cell),
-            page.words(_state(row), styles().cell),
+            page.words(words.award(row.state, row.reason), styles().cell),
             page.words(row.signed_by or "–", styles().cell),
         )
         for row in sorted(view.awards, key=lambda row: (texts.in_order(row.name), row.last4, row.earned_at))
     ]
-    return [table(titles, rows, [0.21, 0.3, 0.12, 0.2, 0.17])]
-
-
-def _state(row: AwardRow) -> str:
-    said = words.award(row.state)
-    return f"{said}: {row.reason}" if row.reason else said
+    return [table(titles, rows, [0.2, 0.35, 0.115, 0.175, 0.16])]
 
 
 def _visits(view: DayView) -> list[Any]:

@@ -33,6 +33,13 @@ _AWARDS = {
     AwardState.ISSUED: N_("Issued"),
     AwardState.REFUSED: N_("Refused by the registry"),
 }
+_REASONS = {
+    "invalid": N_("the badge's data is wrong"),
+    "unauthorized": N_("this station was not accepted"),
+    "forbidden": N_("this station may not issue"),
+    "not_found": N_("no registry at its address"),
+    "conflict": N_("said to be there already"),
+}
 
 
 def role(which: Role) -> str:
@@ -52,5 +59,9 @@ def flags(which: Iterable[Flag]) -> str:
     return ", ".join(_(said) for flag, said in _FLAGS.items() if flag in present)
 
 
-def award(state: AwardState) -> str:
-    return _(_AWARDS[state])
+def award(state: AwardState, reason: str) -> str:
+    """Where the award stands; of a refused one also why, as far as the registry said."""
+    said = _(_AWARDS[state])
+    if state is AwardState.REFUSED and reason in _REASONS:
+        return f"{said}: {_(_REASONS[reason])}"
+    return said

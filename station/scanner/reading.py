@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from queue import SimpleQueue
 
 from station.facts import Found
@@ -23,7 +23,7 @@ def readings(
     *,
     crowded: Callable[[], None] = nothing,
     trouble: Callable[[Trouble], None] | None = None,
-) -> Iterator[Found]:
+) -> Generator[Found]:
     """One ``Found`` per presentation from the source that ``spec`` names (see ``open_source``).
 
     A camera or stream is read until the generator is closed. ``crowded`` is called when several new codes are
@@ -39,7 +39,7 @@ def readings(
 
 def watched(
     source: FrameSource, decoder: Decoder, watch: Watch, crowded: Callable[[], None] = nothing
-) -> Iterator[Found]:
+) -> Generator[Found]:
     """One ``Found`` per presentation of a source that is not live; no frame is skipped for being late.
 
     Of still pictures each is a presentation of every code in it, once a code: nobody can be asked to show
@@ -60,7 +60,7 @@ def watched(
 
 def _every(
     source: FrameSource, crowded: Callable[[], None], trouble: Callable[[Trouble], None] | None
-) -> Iterator[Found]:
+) -> Generator[Found]:
     # A picture that somebody chose is looked at for everything; what passes by a camera is not.
     yield from watched(source, Decoder(ALL_FORMATS if source.still else DEFAULT_FORMATS), Watch(), crowded)
     if isinstance(source, Stills):
@@ -72,7 +72,7 @@ def _every(
 
 def _live(
     source: FrameSource, crowded: Callable[[], None], trouble: Callable[[Trouble], None] | None
-) -> Iterator[Found]:
+) -> Generator[Found]:
     seen: SimpleQueue[Found | Exception | None] = SimpleQueue()
     eye = Eye(source, Decoder(), seen.put, on_crowded=lambda: seen.put(None), on_trouble=seen.put)
     told = False

@@ -195,6 +195,10 @@ class Courier:
         """End the request under way, from another thread."""
         self._registry.hang_up()
 
+    def close(self) -> None:
+        """Let go of the connection, from the thread that runs the passes."""
+        self._registry.close()
+
     def _is_due(self, one: Pending, now: int, eager: bool, done: Pass) -> bool:
         ours = 0 if eager else next_try(one.attempts, one.last_at, one.award)
         at = max(ours, one.not_before or 0)

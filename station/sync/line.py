@@ -12,6 +12,7 @@ import json
 import socket
 import threading
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -62,13 +63,12 @@ class _Sockets:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: list[socket.socket] = []
+        self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self.closed = False
 
     def add(self, sock: socket.socket) -> None:
         with self._lock:
-            self._open = [one for one in self._open if one.fileno() != -1]
-            self._open.append(sock)
+            self._open.add(sock)
             if self.closed:
                 _shut(sock)
 
@@ -90,6 +90,13 @@ class _Adapter(HTTPAdapter):
     def __init__(self, sockets: _Sockets) -> None:
         self._sockets = sockets
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def close(self) -> None:
+        """Closes the connections now; urllib3 leaves that to the garbage collector."""
+        pools = self.poolmanager.pools
+        for key in pools.keys():  # noqa: SIM118 this container refuses to be iterated
+            pools[key].close()
+        super().close()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -214,6 +221,8 @@ def _whole(response: requests.Response, deadline: float) -> bytes:
     promised = response.headers.get("Content-Length", "")
     if promised.isdigit() and not response.headers.get("Content-Encoding") and size < int(promised):
         raise ConnectionError("cut short")
+    # What is read to its end in this way gives its connection back only when told to.
+    response.raw.release_conn()
     return b"".join(parts)
 
 

@@ -26,6 +26,8 @@ class Passes(Protocol):
 
     def hang_up(self) -> None: ...
 
+    def close(self) -> None: ...
+
 
 class SyncLoop:
     """Owns the sync thread. ``report`` is called on that thread with each finished pass, or the exception
@@ -68,6 +70,12 @@ class SyncLoop:
         return not self._thread.is_alive()
 
     def _live(self) -> None:
+        try:
+            self._passes()
+        finally:
+            self._courier.close()
+
+    def _passes(self) -> None:
         rest = 0.0
         while not self._stopping.is_set():
             self._woken.wait(rest)

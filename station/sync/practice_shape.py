@@ -20,6 +20,42 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)
 _HASH = re.compile(r"sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32}")
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_EXTENSION = re.compile(r"ext:[A-Za-z0-9._|-]+")
+"""The vocabularies below may be extended by words of this form."""
+ACHIEVEMENT_TYPES = _words(
+    """
+    Achievement ApprenticeshipCertificate Assessment Assignment AssociateDegree Award Badge
+    BachelorDegree Certificate CertificateOfCompletion Certification CoCurricular CommunityService
+    Competency Course Degree Diploma DoctoralDegree Fieldwork GeneralEducationDevelopment
+    JourneymanCertificate LearningProgram License MasterCertificate MasterDegree Membership
+    MicroCredential ProfessionalDoctorate QualityAssuranceCredential ResearchDoctorate
+    SecondarySchoolDiploma
+    """
+)
+RESULT_TYPES = _words(
+    """
+    GradePointAverage LetterGrade Percent PerformanceLevel PredictedScore RawScore Result
+    RubricCriterion RubricCriterionLevel RubricScore ScaledScore Status
+    """
+)
+RESULT_STATES = _words(
+    """
+    Completed Enrolled Failed InProgress OnHold Provisional Withdrew
+    """
+)
+IDENTITY_TYPES = _words(
+    """
+    accountId emailAddress identifier isbn issn lisSourcedId ltiContextId ltiDeploymentId
+    ltiPlatformId ltiToolId ltiUserId name nationalIdentityNumber oneRosterSourcedId productId
+    sisSourcedId sourcedId systemId userName
+    """
+)
+
+
 class BadShape(Exception):
     """Not such a credential: the JSON path of the first fault and why it is one, in English."""
 
@@ -115,8 +151,9 @@ def _subject(subject: Any, path: str) -> None:
     _achievement(subject.get("achievement"), f"{path}.achievement")
     for here, one in _each(subject, "result", path):
         _types(one, here, ("Result",))
-        for name in ("value", "resultDescription", "achievedLevel", "status"):
+        for name in ("value", "resultDescription", "achievedLevel"):
             _text(one, name, here)
+        _word(one, "status", here, RESULT_STATES)
 
 
 def _identity(one: dict[str, Any], path: str) -> None:
@@ -126,6 +163,7 @@ def _identity(one: dict[str, Any], path: str) -> None:
         raise BadShape(f"{path}.hashed", "must be true or false")
     for name in ("identityHash", "identityType"):
         _text(one, name, path, required=True)
+    _word(one, "identityType", path, IDENTITY_TYPES)
     if one["hashed"] and not _HASH.fullmatch(one["identityHash"]):
         raise BadShape(f"{path}.identityHash", "must be sha256$ and 64 hex digits")
     _text(one, "salt", path)
@@ -142,13 +180,15 @@ def _achievement(one: Any, path: str) -> None:
     _object(one.get("criteria"), f"{path}.criteria")
     for name in ("id", "narrative"):
         _text(one["criteria"], name, f"{path}.criteria")
-    for name in ("achievementType", "humanCode", "fieldOfStudy", "specialization", "inLanguage", "version"):
+    _word(one, "achievementType", path, ACHIEVEMENT_TYPES)
+    for name in ("humanCode", "fieldOfStudy", "specialization", "inLanguage", "version"):
         _text(one, name, path)
     for here, described in _each(one, "resultDescription", path):
         _uri(described, "id", here)
         _types(described, here, ("ResultDescription",))
         for name in ("name", "resultType"):
             _text(described, name, here, required=True)
+        _word(described, "resultType", here, RESULT_TYPES)
         for name in ("requiredLevel", "requiredValue", "valueMin", "valueMax"):
             _text(described, name, here)
 
@@ -201,6 +241,13 @@ def _text(owner: dict[str, Any], name: str, path: str, *, required: bool = False
         return
     if not isinstance(owner.get(name), str) or not owner[name].strip():
         raise BadShape(f"{path}.{name}", "a text is required")
+
+
+def _word(owner: dict[str, Any], name: str, path: str, words: frozenset[str]) -> None:
+    """One of the standard's words, or an extension of them."""
+    _text(owner, name, path)
+    if name in owner and owner[name] not in words and not _EXTENSION.fullmatch(owner[name]):
+        raise BadShape(f"{path}.{name}", "must be a word of the standard, or begin with ext:")
 
 
 def _uri(owner: dict[str, Any], name: str, path: str) -> None:

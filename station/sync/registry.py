@@ -99,3 +99,7 @@ class Registry(Protocol):
     def hang_up(self) -> None:
         """End whatever request is under way, from another thread; later requests fail at once."""
         ...
+
+    def close(self) -> None:
+        """Let go of the connection, from the thread that asks."""
+        ...

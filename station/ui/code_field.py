@@ -12,7 +12,6 @@ from station.facts import Person
 from station.texts import _, ngettext
 
 _PAUSE_MS = 80
-_ROW = 44
 
 
 class CodeField(QLineEdit):
@@ -34,6 +33,7 @@ class CodeField(QLineEdit):
         self.people: list[Person] = []
         self._words = QStringListModel()
         self.list = QListView(ground)
+        self.list.setObjectName("people")
         self.list.setModel(self._words)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -65,7 +65,7 @@ class CodeField(QLineEdit):
             return
         n = len(self.people)
         self.setAccessibleDescription(ngettext("{n} person fits", "{n} people fit", n).format(n=n))
-        height = _ROW * n + 8
+        height = self.list.sizeHintForRow(0) * n + 4
         self.list.setGeometry(0, 0, self.width(), height)
         self.list.move(self.mapTo(self._ground, QPoint(0, -height - 8)))
         if n == 1:

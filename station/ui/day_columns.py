@@ -20,9 +20,14 @@ def _remarks(row: VisitRow) -> str:
     return ", ".join(flag_word(flag) for flag in sorted(row.flags))
 
 
+def _standing(row: AwardRow) -> str:
+    """Where an award stands, and why it was refused if it was."""
+    return ": ".join(part for part in (award_word(row.state), row.reason) if part)
+
+
 VISITS: tuple[Column[VisitRow], ...] = (
     Column(lambda: _("Name"), lambda row: row.name, _name_key),
-    Column(lambda: _("Code"), lambda row: f"…{row.last4}" if row.last4 else "", lambda row: row.last4, 88),
+    Column(lambda: _("Code"), lambda row: f"…{row.last4}" if row.last4 else "", lambda row: row.last4, 80),
     Column(lambda: _("Role"), lambda row: role_word(row.role), lambda row: row.role, 152),
     Column(lambda: _("From"), lambda row: clock_time(row.start), lambda row: row.start, 72, right=True),
     Column(
@@ -32,19 +37,19 @@ VISITS: tuple[Column[VisitRow], ...] = (
         72,
         right=True,
     ),
-    Column(lambda: _("Time"), lambda row: duration(row.seconds), lambda row: row.seconds, 112, right=True),
+    Column(lambda: _("Time"), lambda row: duration(row.seconds), lambda row: row.seconds, 128, right=True),
     Column(
         lambda: _("State"),
         lambda row: visit_word(row.state, confirmed=row.confirmed),
         lambda row: (_STATES.index(row.state), row.confirmed),
-        216,
+        232,
     ),
-    Column(lambda: _("Remarks"), _remarks, _remarks, 200),
+    Column(lambda: _("Remarks"), _remarks, _remarks, 176),
 )
 
 HOURS: tuple[Column[HoursRow], ...] = (
     Column(lambda: _("Name"), lambda row: row.name, _name_key),
-    Column(lambda: _("Code"), lambda row: f"…{row.last4}" if row.last4 else "", lambda row: row.last4, 88),
+    Column(lambda: _("Code"), lambda row: f"…{row.last4}" if row.last4 else "", lambda row: row.last4, 80),
     Column(lambda: _("Role"), lambda row: role_word(row.role), lambda row: row.role, 200),
     Column(
         lambda: _("Confirmed"),
@@ -63,13 +68,12 @@ HOURS: tuple[Column[HoursRow], ...] = (
 )
 
 AWARDS: tuple[Column[AwardRow], ...] = (
-    Column(lambda: _("Name"), lambda row: row.name, _name_key, 208),
+    Column(lambda: _("Name"), lambda row: row.name, _name_key, 184),
     Column(lambda: _("Badge"), lambda row: title_of(row.title), lambda row: folded(title_of(row.title))),
-    Column(lambda: _("Earned"), lambda row: moment(row.earned_at), lambda row: row.earned_at, 144),
-    Column(lambda: _("Hours"), lambda row: duration(row.seconds), lambda row: row.seconds, 104, right=True),
-    Column(lambda: _("State"), lambda row: award_word(row.state), lambda row: _AWARDS.index(row.state), 200),
-    Column(lambda: _("Signed by"), lambda row: row.signed_by, lambda row: folded(row.signed_by), 152),
-    Column(lambda: _("Reason"), lambda row: row.reason, lambda row: row.reason, 176),
+    Column(lambda: _("Earned"), lambda row: moment(row.earned_at), lambda row: row.earned_at, 136),
+    Column(lambda: _("Hours"), lambda row: duration(row.seconds), lambda row: row.seconds, 128, right=True),
+    Column(lambda: _("State"), _standing, lambda row: (_AWARDS.index(row.state), row.reason), 232),
+    Column(lambda: _("Signed by"), lambda row: row.signed_by, lambda row: folded(row.signed_by), 136),
 )
 
 

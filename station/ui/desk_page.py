@@ -179,6 +179,10 @@ class DeskPage(QWidget):
         self._strip = strip
         self.preview.set_camera(strip.camera)
         self.tiles.numbers[2].setText(str(strip.waiting))
+        if strip.event is None:
+            self.scans.model.replace([])
+            for number in self.tiles.numbers[:2]:
+                number.setText("0")
         changed = before is None or (before.event, before.people > 0, before.camera) != (
             strip.event,
             strip.people > 0,

@@ -109,6 +109,7 @@ class EventDialog(QDialog):
         times.setSpacing(16)
         for edit in (self.start, self.end):
             edit.setDisplayFormat("yyyy-MM-dd HH:mm")
+            edit.lineEdit().setTextMargins(10, 0, 0, 0)  # a style sheet's padding does not reach it
             column = QVBoxLayout()
             column.setSpacing(8)
             column.addWidget(self._named(edit))

@@ -74,7 +74,7 @@ def feedback(outcome: Outcome, event: Event | None) -> Feedback:
                 sentence += " " + _("Check out by {time}.").format(time=_until(event.end, now))
             made = Feedback(_("Checked in"), name, sentence, Shape.TICK, Hue.GREEN, Cue.IN, role)
         case Release(role=role, since=since):
-            sentence = _("{role}, {start}–{end}: {time}.").format(
+            sentence = _("{role}, {start}–{end}: {time}").format(
                 role=role_word(role),
                 start=clock_time(since),
                 end=clock_time(now),

@@ -34,7 +34,6 @@ class Choice(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "choice")
-        self.setMinimumHeight(112)
         self._icon = QLabel()
         self.title = label("title")
         self.words = label("lead")
@@ -86,6 +85,7 @@ class StartPage(QWidget):
         self.go = QPushButton()
         self._stack.addWidget(self._choices())
         self._stack.addWidget(self._questions())
+        self._fit()
         column = QVBoxLayout()
         column.setSpacing(16)
         column.addStretch(2)
@@ -145,8 +145,16 @@ class StartPage(QWidget):
     def turn(self, place: int) -> None:
         """0: the two choices; 1: the questions."""
         self._stack.setCurrentIndex(place)
+        self._fit()
         self.retext()
         (self.institution if place else self.practice).setFocus()
+
+    def _fit(self) -> None:
+        """Only the page shown takes room, so that it stands in the middle."""
+        for page in self._stack.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            shown = page is self._stack.currentWidget()
+            policy = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)
 
     def retext(self) -> None:
         asking = self._stack.currentIndex() == 1

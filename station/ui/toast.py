@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from station.texts import _
@@ -15,10 +15,12 @@ _WIDEST = 720
 
 
 class Toast(QFrame):
-    """A message that covers only the header; the newest replaces the last."""
+    """A message that covers only ``over``, the header; the newest replaces the last."""
 
-    def __init__(self, ground: QWidget, look: Look) -> None:
+    def __init__(self, ground: QWidget, over: QWidget, look: Look) -> None:
         super().__init__(ground)
+        self._ground = ground
+        self._over = over
         self.setObjectName("toast")
         self._look = look
         self._icon = label()
@@ -54,13 +56,12 @@ class Toast(QFrame):
 
     def place(self) -> None:
         """Lie over the middle of the header."""
-        ground = self.parentWidget()
-        if ground is None:
-            return
-        wide = min(_WIDEST, ground.width() - 128)
+        corner = self._over.mapTo(self._ground, QPoint(0, 0))
+        wide = min(_WIDEST, self._over.width() - 32)
         layout = self.layout()
         high = max(48, layout.heightForWidth(wide) if layout is not None else 0)
-        self.setGeometry(96 + (ground.width() - 96 - wide) // 2, 8, wide, high)
+        left = corner.x() + (self._over.width() - wide) // 2
+        self.setGeometry(left, corner.y() + 8, wide, high)
 
     def _say(self, sentence: str, *, trouble: bool) -> None:
         theme = self._look.theme

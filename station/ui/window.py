@@ -98,7 +98,7 @@ class Window(QMainWindow):
         column.addLayout(middle, 1)
         column.addWidget(self.strip)
         self.setCentralWidget(ground)
-        self.toast = Toast(ground, self._look)
+        self.toast = Toast(ground, self.header, self._look)
 
     def _connect(self, bulletin: Bulletin) -> None:
         bulletin.strip.connect(self._state)

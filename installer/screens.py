@@ -1,0 +1,163 @@
+"""Renders every page of the window in both languages and all themes to build/screens/, with synthetic people.
+
+Usage: ``python installer/screens.py [FOLDER]``. Needs no display and no data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from installer.sample import (  # noqa: E402
+    EVENTS,
+    SAMPLES,
+    SampleActs,
+    day,
+    outcomes,
+    strip,
+)
+from station import texts  # noqa: E402
+from station.facts import Verdict  # noqa: E402
+from station.trouble import Trouble  # noqa: E402
+from station.ui.acts import Opening, Stage  # noqa: E402
+from station.ui.bulletin import Bulletin, Notice, Said  # noqa: E402
+from station.ui.look import Look  # noqa: E402
+from station.ui.theme import THEMES  # noqa: E402
+from station.ui.window import DAY, Window  # noqa: E402
+from station.views import Camera, Link  # noqa: E402
+
+SIZE = (1280, 720)
+
+Shot = tuple[str, Callable[[Window, Bulletin], object]]
+
+
+def shots() -> list[Shot]:
+    """Name and what to do for each picture; a widget that is returned is pictured instead of the window."""
+    made: list[Shot] = [("desk-ready", lambda _w, _b: None)]
+    for verdict in Verdict:
+        made.append((f"desk-{verdict}", partial(_answer, verdict)))
+    made += [
+        ("desk-long-name", lambda _w, b: b.outcome.emit(outcomes(long=True)[Verdict.RELEASED])),
+        ("desk-no-event", lambda _w, b: b.strip.emit(strip(event=None))),
+        ("desk-no-roster", lambda _w, b: b.strip.emit(strip(people=0))),
+        ("desk-camera-gone", _camera_gone),
+        ("desk-trouble", lambda _w, b: b.trouble.emit(Trouble("language", language="de"))),
+        ("desk-notice", lambda _w, b: b.notice.emit(Notice(Said.ROSTER_IMPORTED, 412, 3, "14"))),
+        ("desk-names", _names),
+        ("day-visits", lambda w, _b: w.turn(DAY)),
+        ("day-hours", lambda w, _b: _tab(w, 1)),
+        ("day-awards", lambda w, _b: _tab(w, 2)),
+        ("day-empty", _empty_day),
+        ("event-choose", _events),
+        ("event-new", _new_event),
+    ]
+    return made
+
+
+def _answer(verdict: Verdict, _window: Window, bulletin: Bulletin) -> None:
+    bulletin.outcome.emit(outcomes()[verdict])
+
+
+def _camera_gone(_window: Window, bulletin: Bulletin) -> None:
+    bulletin.strip.emit(strip(camera=Camera.GONE, link=Link.OFFLINE, refused=2, offset=-95.0))
+
+
+def _names(window: Window, _bulletin: Bulletin) -> None:
+    window.desk.code.take("pav")
+    window.desk.code.look_up()
+
+
+def _tab(window: Window, place: int) -> None:
+    window.turn(DAY)
+    window.day.tabs.buttons[place].click()
+    window.day.signer.setText(SAMPLES[0].name)
+
+
+def _empty_day(window: Window, bulletin: Bulletin) -> None:
+    bulletin.day.emit(day(empty=True))
+    window.turn(DAY)
+
+
+def _events(window: Window, _bulletin: Bulletin) -> QWidget | None:
+    window.choose_event()
+    return window.dialog
+
+
+def _new_event(window: Window, _bulletin: Bulletin) -> QWidget | None:
+    window.choose_event()
+    if window.dialog is not None:
+        window.dialog.ask_new()
+    return window.dialog
+
+
+def _window(look: Look, stage: Stage, *, key_store: bool = True) -> tuple[Window, Bulletin]:
+    bulletin = Bulletin()
+    opening = Opening(stage=stage, theme=look.theme.name, sound=False, toggle=True, key_store=key_store)
+    window = Window(SampleActs(), bulletin, look, opening)
+    window.resize(*SIZE)
+    window.show()
+    if stage is Stage.READY:
+        bulletin.events.emit(EVENTS)
+        bulletin.strip.emit(strip())
+        bulletin.day.emit(day())
+        bulletin.frame_ready.emit()
+    return window, bulletin
+
+
+def _save(widget: QWidget, path: Path) -> None:
+    QApplication.processEvents()
+    QApplication.processEvents()
+    widget.grab().save(str(path))
+
+
+def render(folder: Path, only: str = "") -> list[Path]:
+    """Render everything (or those whose names contain ``only``) into ``folder``; gives the files written."""
+    application = QApplication.instance() or QApplication([])
+    if not isinstance(application, QApplication):
+        raise TypeError("a QApplication is needed")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    look = Look(application, "light")
+    for language in texts.LANGUAGES:
+        texts.activate(language)
+        for theme in THEMES:
+            look.choose(theme)
+            starts: list[Shot] = [
+                ("start-choice", lambda _w, _b: None),
+                ("start-questions", lambda w, _b: w.start.turn(1)),
+            ]
+            plan = [(Stage.NEW, shot) for shot in starts]
+            plan += [(Stage.LOCKED, ("locked", lambda _w, _b: None))]
+            plan += [(Stage.READY, shot) for shot in shots()]
+            for stage, (name, act) in plan:
+                path = folder / f"{name}-{language}-{theme}.png"
+                if only not in path.name:
+                    continue
+                window, bulletin = _window(look, stage, key_store=False)
+                shown = act(window, bulletin)
+                _save(shown if isinstance(shown, QWidget) else window, path)
+                written.append(path)
+                window.close()
+                window.deleteLater()
+                QApplication.processEvents()
+    return written
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    print(f"{len(render(folder, only))} pictures in {folder}")  # noqa: T201 - a command
+
+
+if __name__ == "__main__":
+    main()

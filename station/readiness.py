@@ -1,0 +1,177 @@
+"""Is this station ready? Each check is a real probe: a decode, a commit, a key read, a registry contact."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from station import database, keys
+from station.assembly import Station, unlocked
+from station.logbook import station_enrolled
+from station.trouble import Trouble
+
+LOW_DISK = 200 * 1024 * 1024
+"""Bytes below which a day's records and the system's own needs may not fit."""
+SKEW_WARN, SKEW_FAIL = 30.0, 120.0
+"""Seconds of clock offset (rule H12)."""
+
+
+class State(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``why`` says what was found, ``do`` what to do about it; both empty when all is well."""
+
+    name: str
+    state: State
+    why: str = ""
+    do: str = ""
+
+
+def checks(home: Path, passphrase: str | None, camera: str) -> Iterator[Check]:
+    """Every check, in the order in which a person would mend things."""
+    key, check = _key(home, passphrase)
+    yield check
+    if key is not None:
+        yield from _inside(home, key)
+    yield _disk(home)
+    yield _decode()
+    yield _zbar()
+    yield _camera(camera)
+
+
+def _tried(name: str, probe: Callable[[], Check], state: State = State.FAIL) -> Check:
+    """A probe whose trouble becomes what it found."""
+    from station.texts import sentence
+
+    try:
+        return probe()
+    except Trouble as trouble:
+        return Check(name, state, trouble.code, sentence(trouble))
+
+
+def _key(home: Path, passphrase: str | None) -> tuple[bytes | None, Check]:
+    found: list[bytes] = []
+
+    def probe() -> Check:
+        found.append(keys.unlock(home, passphrase))
+        return Check("key", State.OK)
+
+    check = _tried("key", probe)
+    return (found[0] if found else None), check
+
+
+def _inside(home: Path, key: bytes) -> Iterator[Check]:
+    yield _tried("commit", lambda: _commit(home, key))
+    try:
+        with unlocked(home, key) as station:
+            yield _records(station)
+            yield _roster(station)
+            yield _registry(station)
+    except Trouble as trouble:
+        code = trouble
+        yield _tried("records", lambda: _raise(code))
+
+
+def _raise(trouble: Trouble) -> Check:
+    raise trouble
+
+
+def _commit(home: Path, key: bytes) -> Check:
+    """Write to the database and take it back, as its writer; while another program writes, it is that one's word."""
+    try:
+        with database.writing(home, "station check"):
+            connection = database.connect(home, key, write=True)
+            try:
+                database.probe(connection, home)
+            finally:
+                database.close(connection)
+    except Trouble as trouble:
+        if trouble.code != "busy":
+            raise
+        return Check("commit", State.OK, "busy", "")
+    return Check("commit", State.OK)
+
+
+def _records(station: Station) -> Check:
+    finding = station.book.verify(station_enrolled(station.institution.key))
+    if finding.ok:
+        return Check("records", State.OK)
+    trouble = Trouble("records_broken", writer=finding.writer, seq=finding.seq)
+    return _tried("records", lambda: _raise(trouble))
+
+
+def _roster(station: Station) -> Check:
+    if station.roster.count():
+        return Check("roster", State.OK)
+    return _tried("roster", lambda: _raise(Trouble("check_roster_empty")))
+
+
+def _registry(station: Station) -> Check:
+    from station.sending import registry_of
+
+    def probe() -> Check:
+        target = station.registries.target()
+        contact = registry_of(target).check()
+        if not contact.ready:
+            raise Trouble(f"registry_{contact.reason.value}", name=target.name, detail=contact.detail)
+        offset = contact.offset or 0.0
+        if abs(offset) > SKEW_WARN:
+            trouble = Trouble("check_clock", seconds=round(offset))
+            return _tried("clock", lambda: _raise(trouble), State.FAIL if abs(offset) > SKEW_FAIL else State.WARN)
+        return Check("registry", State.OK)
+
+    # Offline is normal: awards wait.
+    return _tried("registry", probe, State.WARN)
+
+
+def _disk(home: Path) -> Check:
+    def probe() -> Check:
+        folder = next((one for one in (home, *home.parents) if one.exists()), Path("/"))
+        free = shutil.disk_usage(folder).free
+        if free < LOW_DISK:
+            raise Trouble("check_disk", megabytes=free // (1024 * 1024), home=home)
+        return Check("disk", State.OK)
+
+    return _tried("disk", probe)
+
+
+def _decode() -> Check:
+    """Make a code, read it back."""
+    from station.scanner.probe import reads
+
+    return _tried("decode", lambda: Check("decode", State.OK) if reads() else _raise(Trouble("check_decode")))
+
+
+def _zbar() -> Check:
+    from station.scanner.zbar import zbar
+
+    def probe() -> Check:
+        if zbar("auto", ["QRCode"]) is None:
+            raise Trouble("check_zbar")
+        return Check("zbar", State.OK)
+
+    return _tried("zbar", probe, State.WARN)
+
+
+def _camera(spec: str) -> Check:
+    """Open the camera and take one picture."""
+
+    def probe() -> Check:
+        if not spec:
+            raise Trouble("check_no_camera")
+        from station.scanner.sources import open_source
+
+        with open_source(spec) as source:
+            next(iter(source.frames()), None)
+        return Check("camera", State.OK)
+
+    # A hand scanner or the keyboard will do.
+    return _tried("camera", probe, State.WARN)

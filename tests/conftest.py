@@ -1,0 +1,61 @@
+"""What all tests share: data folders, a programme, no threads left alive, and no silent skips where it matters."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+os.environ.pop("STATION_HOME", None)
+os.environ.pop("STATION_PASSPHRASE_FILE", None)
+os.environ["STATION_LANG"] = "en"
+
+PASSPHRASE = "a passphrase for tests"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,  # noqa: ARG001 pytest's signature
+    call: pytest.CallInfo[None],  # noqa: ARG001
+) -> Iterator[None]:
+    """With STATION_NO_SKIP set nothing is skipped: a machine that lacks something fails instead."""
+    report = yield
+    if os.environ.get("STATION_NO_SKIP") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+    return report  # noqa: B901 a wrapper hook returns its report
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """A test that leaves a thread alive fails."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and not _leaves(thread)]
+    assert not left, f"threads left alive: {[thread.name for thread in left]}"
+
+
+def _leaves(thread: threading.Thread) -> bool:
+    thread.join(5)
+    return not thread.is_alive()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    from station import texts
+
+    texts.activate("en")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A data folder of a new institution, kept under ``PASSPHRASE``."""
+    from station import assembly
+
+    folder = tmp_path / "home"
+    assembly.init(folder, "Testų universitetas", "https://badges.example.edu/issuer", PASSPHRASE)
+    return folder

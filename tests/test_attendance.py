@@ -1,0 +1,217 @@
+"""Visits and hours (H1-H15): tables for each rule, and any order of records giving the same answers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from station.attendance import Attendance, Away, Here, hours
+from station.facts import SECOND, Event, Flag, Hours, Kind, Record, Role, Visit, VisitState, Way
+from tests.stories import HOUR, MINUTE, PROGRAMME, START, Book, event, local
+
+RULES = PROGRAMME.rules
+LATER = START + 100 * HOUR
+IN, OUT, EITHER = Way.IN, Way.OUT, Way.EITHER
+REP, COO, TEC = Role.REPRESENTATION, Role.COORDINATION, Role.TECHNICAL
+
+Scan = tuple[float, Way, Role]
+"""Minutes after the event's start, way, role."""
+
+
+def read(scans: Sequence[Scan], one: Event | None = None) -> Attendance:
+    one = one or event()
+    book, attendance = Book(), Attendance(RULES)
+    book.define(one)
+    for minutes, way, role in scans:
+        book.scan(one.start + round(minutes * MINUTE), way, role, event=one.id)
+    attendance.see_all(book.records)
+    return attendance
+
+
+def seconds(attendance: Attendance, role: Role, as_of: int = LATER) -> Hours:
+    return hours(attendance.visits("p1", as_of), {"e1"}, role)
+
+
+@pytest.mark.parametrize(
+    ("scans", "role", "expected"),
+    [
+        pytest.param([(0, IN, TEC), (239 + 59 / 60, OUT, TEC)], TEC, (14399, 0), id="one second short of 4 h"),
+        pytest.param([(0, IN, TEC), (240, OUT, TEC)], TEC, (14400, 0), id="4 h"),
+        pytest.param([(0, IN, TEC), (4.9, OUT, TEC)], TEC, (0, 0), id="H3 a touch credits nothing"),
+        pytest.param([(0, IN, TEC), (5, OUT, TEC)], TEC, (300, 0), id="H3 five minutes count"),
+        pytest.param([(0, IN, TEC), (3, IN, COO), (6, OUT, COO)], TEC, (180, 0), id="H3 a switch joins the stay"),
+        pytest.param([(0, IN, TEC), (60, IN, COO), (120, OUT, COO)], TEC, (3600, 0), id="H5 switch ends a role"),
+        pytest.param([(0, IN, TEC), (60, IN, COO), (120, OUT, COO)], COO, (3600, 0), id="H5 switch begins a role"),
+        pytest.param([(0, IN, TEC), (30, IN, TEC), (60, OUT, TEC)], TEC, (3600, 0), id="H4 a repeat changes nothing"),
+        pytest.param([(0, OUT, TEC), (60, OUT, TEC)], TEC, (0, 0), id="an out alone is nothing"),
+        pytest.param([(0, IN, TEC), (60, OUT, COO)], TEC, (3600, 0), id="out needs no role"),
+        pytest.param([(0, EITHER, TEC), (0.5, EITHER, TEC), (60, EITHER, TEC)], TEC, (3600, 0), id="toggle"),
+        pytest.param([(0, IN, TEC)], TEC, (0, 14 * 3600), id="H8 forgotten: provisional to the event's end"),
+        pytest.param([(-120, IN, TEC), (60, OUT, TEC)], TEC, (7200, 0), id="H10 an hour before the start at most"),
+        pytest.param([(780, IN, TEC), (1000, OUT, TEC)], TEC, (2 * 3600, 0), id="H10 an hour after the end at most"),
+        pytest.param([(0, IN, TEC), (721, OUT, TEC)], TEC, (43260, 0), id="H9 over 12 h counts"),
+        pytest.param([(-60, IN, TEC), (901, OUT, TEC)], TEC, (0, 57600), id="H9 over 16 h waits for confirmation"),
+    ],
+)
+def test_hours(scans: list[Scan], role: Role, expected: tuple[int, int]) -> None:
+    assert seconds(read(scans), role) == expected
+
+
+def test_seconds_are_floored_once_on_the_total() -> None:
+    """H2: two visits of 300.6 s are 601 s, not 600."""
+    book, attendance = Book(), Attendance(RULES)
+    book.define(event())
+    for start in (0, HOUR):
+        book.scan(START + start, IN)
+        book.scan(START + start + 300 * SECOND + 600_000, OUT)
+    attendance.see_all(book.records)
+    assert seconds(attendance, TEC) == (601, 0)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [("2026-10-24T22:00", "2026-10-25T06:00", 9), ("2027-03-27T22:00", "2027-03-28T06:00", 7)],
+)
+def test_nights_when_the_clocks_change(start: str, end: str, expected: int) -> None:
+    """The vectors of domain.md 3.2."""
+    begins, ends = local(start), local(end)
+    one = event(start=begins, hours=(ends - begins) / HOUR)
+    scans = [(0.0, IN, TEC), ((ends - begins) / MINUTE, OUT, TEC)]
+    assert seconds(read(scans, one), TEC, ends + HOUR) == (expected * 3600, 0)
+
+
+def test_a_running_visit_is_provisional_and_grows() -> None:
+    attendance = read([(0, IN, TEC)])
+    assert seconds(attendance, TEC, START + HOUR) == (0, 3600)
+    (visit,) = attendance.visits("p1", START + HOUR)
+    assert (visit.state, visit.end) == (VisitState.OPEN, None)
+
+
+def test_flags_say_what_to_look_at() -> None:
+    def flags(scans: list[Scan]) -> set[Flag]:
+        (visit,) = read(scans).visits("p1", LATER)
+        return set(visit.flags)
+
+    assert flags([(0, IN, TEC), (1, OUT, TEC)]) == {Flag.TOUCH}
+    assert flags([(0, IN, TEC), (721, OUT, TEC)]) == {Flag.LONG}
+    assert flags([(-60, IN, TEC), (901, OUT, TEC)]) == {Flag.LONG, Flag.UNCREDITED_LONG, Flag.CLIPPED}
+    assert flags([(-120, IN, TEC), (60, OUT, TEC)]) == {Flag.CLIPPED}
+
+
+def test_an_undone_scan_counts_for_nothing() -> None:
+    book, attendance = Book(), Attendance(RULES)
+    book.define(event())
+    book.scan(START, IN)
+    out = book.scan(START + HOUR, OUT)
+    book.scan(START + 2 * HOUR, OUT)
+    book.add(Kind.UNDO, START + 3 * HOUR, "e1", "p1", scan=list(out.ref))
+    attendance.see_all(book.records)
+    assert seconds(attendance, TEC) == (7200, 0)
+    assert attendance.is_undone(out.ref)
+
+
+def test_confirming_makes_a_forgotten_visit_count() -> None:
+    book, attendance = Book(), Attendance(RULES)
+    book.define(event())
+    opened = book.scan(START, IN)
+    book.add(Kind.CONFIRM, LATER, "e1", "p1", opened=list(opened.ref), until=START + 5 * HOUR)
+    attendance.see_all(book.records)
+    assert seconds(attendance, TEC) == (5 * 3600, 0)
+
+
+def test_one_open_visit_over_all_events() -> None:
+    """H5: seen at another event, the first visit is over, provisionally; no second is credited twice (H6)."""
+    book, attendance = Book(), Attendance(RULES)
+    book.define(event())
+    book.define(event("e2"))
+    book.scan(START, IN)
+    book.scan(START + HOUR, IN, event="e2")
+    book.scan(START + 3 * HOUR, OUT, event="e2")
+    attendance.see_all(book.records)
+    first, second = attendance.visits("p1", LATER)
+    assert (first.end, first.confirmed) == (START + HOUR, False)
+    assert (second.credited, second.confirmed) == (2 * HOUR, True)
+
+
+def test_a_clock_that_jumps_changes_no_hours() -> None:
+    """H12: the jump is a record, and the writer's live order and lengths hold."""
+    for jump in (-2 * HOUR, 5 * HOUR):
+        book, attendance = Book(), Attendance(RULES)
+        book.define(event())
+        book.scan(START, IN)
+        book.add(Kind.CLOCK_JUMP, START + HOUR + jump, "e1", by=jump)
+        book.scan(START + HOUR + jump, OUT)
+        attendance.see_all(book.records)
+        assert seconds(attendance, TEC) == (3600, 0)
+
+
+def test_standing_before_an_entry_made_later() -> None:
+    attendance = read([(0, IN, TEC), (60, OUT, TEC)])
+    assert isinstance(attendance.standing("p1", START + 30 * MINUTE), Here)
+    assert isinstance(attendance.standing("p1"), Away)
+    assert attendance.standing("nobody") == Away()
+
+
+@st.composite
+def books(draw: st.DrawFn) -> list[list[Record]]:
+    """Up to three writers scanning two people at two events, with undos and jumps."""
+    written = []
+    for writer in ("w1", "w2", "w3")[: draw(st.integers(1, 3))]:
+        book = Book(writer)
+        book.define(event())
+        book.define(event("e2"))
+        at, scans = START, []
+        for _step in range(draw(st.integers(0, 8))):
+            at += draw(st.integers(1, 240)) * MINUTE
+            match draw(st.sampled_from(["scan", "scan", "scan", "undo", "jump"])):
+                case "undo" if scans:
+                    book.add(Kind.UNDO, at, "e1", "p1", scan=list(draw(st.sampled_from(scans)).ref))
+                case "jump":
+                    by = draw(st.sampled_from([-HOUR, HOUR]))
+                    at += by
+                    book.add(Kind.CLOCK_JUMP, at, "e1", by=by)
+                case _:
+                    way, role = draw(st.sampled_from(list(Way))), draw(st.sampled_from(list(Role)))
+                    person, where = draw(st.sampled_from(["p1", "p2"])), draw(st.sampled_from(["e1", "e2"]))
+                    scans.append(book.scan(at, way, role, person, where))
+        written.append(book.records)
+    return written
+
+
+def interleaved(written: list[list[Record]], seed: int) -> list[Record]:
+    """The writers' records mixed, each writer's own order kept."""
+    mixer = random.Random(seed)
+    left = [list(records) for records in written]
+    mixed = []
+    while any(left):
+        mixed.append(mixer.choice([records for records in left if records]).pop(0))
+    return mixed
+
+
+@settings(deadline=None, max_examples=150)
+@given(books(), st.integers(), st.integers())
+def test_any_order_of_writers_reads_the_same(written: list[list[Record]], one: int, other: int) -> None:
+    def visits(seed: int, ask: bool) -> list[tuple[Visit, ...]]:
+        attendance = Attendance(RULES)
+        for record in interleaved(written, seed):
+            attendance.see(record)
+            if ask:  # asking in between must change nothing
+                attendance.visits("p1", record.at)
+        return [attendance.visits(person, LATER) for person in ("p1", "p2")]
+
+    assert visits(one, False) == visits(other, True)
+
+
+@settings(deadline=None, max_examples=150)
+@given(books())
+def test_no_second_is_credited_twice(written: list[list[Record]]) -> None:
+    attendance = Attendance(RULES)
+    for records in written:
+        attendance.see_all(records)
+    for person in ("p1", "p2"):
+        spans = sorted((v.credit_start, v.credit_end) for v in attendance.visits(person, LATER) if v.credited)
+        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))

@@ -1,0 +1,241 @@
+"""The catalogue: KTU's programme as its page has it, and every wrong file named by line, key and reason."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from station import texts
+from station.catalogue import Catalogue, HoursRules, Scope, bundled, parse
+from station.facts import Role
+from station.trouble import Trouble
+
+DATA = os.environ.get("STATION_TEST_DATA")
+needs_data = pytest.mark.skipif(
+    not DATA, reason="STATION_TEST_DATA names no folder with the programme's page"
+)
+
+HEADINGS = {
+    "culture_events": "Savanoriška veikla KTU kultūriniuose renginiuose",
+    "student_organisations": "Savanoriška veikla KTU Studentų organizacijų renginiuose bei veiklose",
+    "sport_collectives": "Savanoriška veikla KTU sporto kolektyvų renginiuose bei veiklose",
+    "schools": "Savanoriška veikla KTU bei mokyklų organizuojamuose renginiuose bei veiklose",
+}
+SMALL = """\
+format = 1
+version = "1"
+email_domains = ["uni.lt"]
+institution = { lt = "Universitetas", en = "University" }
+[hours]
+scope = "event"
+touch_minutes = 0
+repeat_seconds = 0
+margin_minutes = 0
+long_hours = 12
+uncredited_hours = 12
+[roles]
+representation = { lt = "Atstovavimas", en = "Representation" }
+coordination = { lt = "Koordinavimas", en = "Coordination" }
+technical = { lt = "Techniniai darbai", en = "Technical work" }
+[units.art]
+lt = "Menas"
+en = "Art"
+[units.art.volunteering]
+id = "uni.art"
+title = { lt = "Menas. {role} ({hours} val.)", en = "Art. {role} ({hours} h)" }
+criteria = { lt = "Padėk.", en = "Help." }
+roles = ["technical"]
+hours = [4]
+"""
+
+
+def ktu() -> Catalogue:
+    return parse(bundled(), "ktu.toml")
+
+
+def test_the_thirty_six_hours_badges_of_ktu() -> None:
+    catalogue = ktu()
+    assert len(catalogue.badges) == 36
+    assert all(badge.id == key for key, badge in catalogue.badges.items())
+    for unit, heading in HEADINGS.items():
+        badges = catalogue.badges_of(unit)
+        assert {(badge.criterion.role, badge.criterion.seconds) for badge in badges} == {
+            (role, hours) for role in Role for hours in (14_400, 28_800, 43_200)
+        }
+        assert {badge.title["lt"] for badge in badges} == {
+            f"{heading}. {role} ({hours} val.)"
+            for role in ("Atstovavimas", "Koordinavimas", "Techniniai darbai")
+            for hours in (4, 8, 12)
+        }
+    assert catalogue.badges["ktu.culture.vol.representation.4h"].title == {
+        "lt": "Savanoriška veikla KTU kultūriniuose renginiuose. Atstovavimas (4 val.)",
+        "en": "Volunteering at KTU culture events. Representation (4 h)",
+    }
+
+
+def test_the_rest_of_the_programme() -> None:
+    catalogue = ktu()
+    assert catalogue.rules == HoursRules()
+    assert catalogue.rules.scope is Scope.SERIES
+    assert catalogue.institution == {
+        "lt": "Kauno technologijos universitetas",
+        "en": "Kaunas University of Technology",
+    }
+    assert list(catalogue.units) == list(HEADINGS)
+    assert catalogue.email_domains == ("ktu.edu", "ktu.lt")
+    assert catalogue.badges_of("no such unit") == ()
+
+
+@needs_data
+def test_ids_and_texts_are_those_of_the_worked_out_catalogue() -> None:
+    assert DATA is not None
+    whole = tomllib.loads((Path(DATA) / "catalogue" / "catalogue_ktu.toml").read_text(encoding="utf-8"))
+    expected = {
+        badge["id"]: (
+            badge["lt"],
+            badge["en"],
+            badge["lt_criteria_quote"],
+            badge["unit"],
+            badge["rule"]["role"],
+            badge["rule"]["min_hours"] * 3600,
+        )
+        for badge in whole["badge"]
+        if badge["rule"]["kind"] == "hours_threshold"
+    }
+    found = {
+        badge.id: (
+            badge.title["lt"],
+            badge.title["en"],
+            badge.criteria["lt"],
+            badge.unit,
+            badge.criterion.role,
+            badge.criterion.seconds,
+        )
+        for badge in ktu().badges.values()
+    }
+    assert found == expected
+    units = {unit["id"]: (unit["lt"], unit["en"]) for unit in whole["unit"]}
+    for unit in ktu().units.values():
+        assert (unit.title["lt"], unit.title["en"]) == units[unit.id]
+
+
+@needs_data
+def test_every_lithuanian_line_stands_on_the_page() -> None:
+    assert DATA is not None
+    page = "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted((Path(DATA) / "seeds").glob("*.txt"))
+    )
+    lines = [line.strip() for line in page.splitlines()]
+    for unit, heading in HEADINGS.items():
+        at = lines.index(heading)
+        block = [line for line in lines[at + 1 : at + 12] if line]
+        (criteria,) = {badge.criteria["lt"] for badge in ktu().badges_of(unit)}
+        assert block[0] == criteria
+        tiers = dict(re.findall(r"• (.+?)\s\((.+)\)$", "\n".join(block[2:5]), re.MULTILINE))
+        assert len(tiers) == 3
+        for role, hours in tiers.items():
+            for number in re.findall(r"(\d+) val\.", hours):
+                title = f"{heading}. {role} ({number} val.)"
+                assert title in {badge.title["lt"] for badge in ktu().badges_of(unit)}
+
+
+def test_a_small_catalogue_and_a_unit_without_badges() -> None:
+    catalogue = parse(SMALL + '[units.club]\nlt = "Klubas"\nen = "Club"\n', "small.toml")
+    assert list(catalogue.badges) == ["uni.art.technical.4h"]
+    assert catalogue.badges_of("club") == ()
+    assert catalogue.rules == HoursRules(0, 0, 0, 43_200, 43_200, Scope.EVENT)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line", "key"),
+    [
+        ("format = 1", "format = 2", "format", 1, "format"),
+        ("format = 1\n", "", "missing", None, "format"),
+        ("format = 1", "format = true", "not_number", 1, "format"),
+        ('version = "1"', 'version = ""', "not_text", 2, "version"),
+        ('version = "1"', 'version = "a\\tb"', "not_text", 2, "version"),
+        ('["uni.lt"]', '["@uni.lt"]', "domain", 3, "email_domains"),
+        ('["uni.lt"]', "[]", "not_list", 3, "email_domains"),
+        ('["uni.lt"]', '"uni.lt"', "not_list", 3, "email_domains"),
+        (', en = "University"', "", "missing", 4, "institution.en"),
+        ('en = "University"', 'en = "U", de = "U"', "unknown", 4, "institution.de"),
+        ('scope = "event"', 'scope = "academic_year"', "choice", 6, "hours.scope"),
+        ("touch_minutes = 0", "touch_minutes = -1", "not_number", 7, "hours.touch_minutes"),
+        ("margin_minutes = 0", "margin_minutes = 0.5", "not_number", 9, "hours.margin_minutes"),
+        ("uncredited_hours = 12", "uncredited_hours = 11", "order", 11, "hours.uncredited_hours"),
+        ("touch_minutes", "touch_minuts", "missing", 5, "hours.touch_minutes"),
+        ("[roles]", "pause_hours = 5\n[roles]", "unknown", 12, "hours.pause_hours"),
+        ("technical = {", "driver = {", "missing", 12, "roles.technical"),
+        ("[units.art]", '[units."Art, etc"]', "id", 16, "units.'Art, etc'"),
+        ('lt = "Menas"\n', "", "missing", 16, "units.art.lt"),
+        ('"uni.art"', '"Uni Art"', "id", 20, "…id"),
+        (" ({hours} val.)", "", "title", 21, "…title.lt"),
+        ('roles = ["technical"]', 'roles = ["technic"]', "choice", 23, "…roles"),
+        ('roles = ["technical"]', "roles = [1]", "not_text", 23, "…roles"),
+        ("hours = [4]", "hours = [4, 0]", "not_number", 24, "…hours"),
+        ("hours = [4]", "hours = [4, 4]", "twice", 20, "…id"),
+        ("hours = [4]", "hours = [4]\nstarts = 8", "unknown", 25, "…starts"),
+        ("[units.art.volunteering]\n", "volunteering = 1\n[x]\n", "not_table", 19, "units.art.volunteering"),
+        ("format = 1", "starts = 1\nformat = 1", "unknown", 1, "starts"),
+    ],
+)  # fmt: skip
+def test_wrong_files_are_named_by_place_and_key(
+    old: str, new: str, code: str, line: int | None, key: str
+) -> None:
+    assert SMALL.count(old) >= 1
+    with pytest.raises(Trouble) as caught:
+        parse(SMALL.replace(old, new), "f.toml")
+    place = f"f.toml:{line}" if line else "f.toml"
+    arguments = caught.value.arguments
+    assert caught.value.code == f"catalogue_{code}"
+    assert (arguments["place"], arguments["key"]) == (place, key.replace("…", "units.art.volunteering."))
+    said = texts.sentence(caught.value)
+    assert said.startswith(f"{place}: ")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a = ", "f.toml"),
+        ("format = 1\nversion = \n", "f.toml:2"),
+        ("\0", "f.toml:1"),
+        ("a = " + "[" * 20_000, "f.toml"),
+        ("a = " + "9" * 10_000, "f.toml"),
+        ("<html>", "f.toml:1"),
+        ("format = 1\nformat = 1", "f.toml:2"),
+    ],
+)
+def test_what_is_no_toml_is_said_in_one_sentence(text: str, place: str) -> None:
+    with pytest.raises(Trouble, match="catalogue_syntax") as caught:
+        parse(text, "f.toml")
+    assert str(caught.value.arguments["place"]).startswith(place)
+    said = texts.sentence(caught.value)
+    assert "\n" not in said
+    assert len(said) < 200
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_damaged_catalogue_is_read_or_refused_and_never_anything_else(data: st.DataObject) -> None:
+    lines = SMALL.splitlines()
+    at = data.draw(st.integers(0, len(lines) - 1))
+    lines[at] = data.draw(
+        st.one_of(
+            st.just(""),
+            st.text(max_size=20),
+            st.sampled_from(["units = 1", "[units]", "[[units]]", "hours = {}", "x = 1979-01-01"]),
+        )
+    )
+    try:
+        catalogue = parse("\n".join(lines), "f.toml")
+    except Trouble as trouble:
+        assert texts.sentence(trouble).startswith("f.toml")  # noqa: PT017 - both outcomes are right
+    else:
+        assert catalogue.units

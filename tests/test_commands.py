@@ -1,0 +1,294 @@
+"""The commands as scripts use them: their output's form, their exit codes, and one sentence for bad input."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from station.cli import run
+from tests.conftest import PASSPHRASE
+
+
+class Shell:
+    """Runs commands in this process and keeps what they print."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        self._capsys = capsys
+        self._monkeypatch = monkeypatch
+        self.folder = folder
+        self.err = ""
+        (folder / "passphrase").write_text(PASSPHRASE + "\n")
+        monkeypatch.setenv("STATION_PASSPHRASE_FILE", str(folder / "passphrase"))
+        monkeypatch.setenv("STATION_HOME", str(folder / "home"))
+
+    def __call__(self, *words: str, code: int = 0, stdin: bytes = b"") -> str:
+        self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        self._capsys.readouterr()
+        found = run(list(words))
+        out, self.err = self._capsys.readouterr()
+        assert found == code, (found, out, self.err)
+        assert "Traceback" not in out + self.err
+        if code == 1:
+            assert self.err.strip()
+        return out
+
+    def json(self, *words: str, code: int = 0, stdin: bytes = b"") -> list[dict[str, Any]]:
+        out = self(*words, "--json", code=code, stdin=stdin)
+        return [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
+    return Shell(capsys, monkeypatch, tmp_path)
+
+
+ROSTER = """student_id,name,email,codes
+A1001,Ąžuolė Šimkutė,azuole@example.edu,CARD-1;CARD-1b
+A1002,"Žukauskas, Jonas",jonas@example.edu,CARD-2
+A1003,,nobody@example.edu,CARD-3
+A1004,Ėglė Įlanka,egle@example.edu,33309240064
+A1005,Ūdra Čiurlytė,udra@example.edu,CARD-2
+"""
+
+
+@pytest.fixture
+def ready(shell: Shell) -> str:
+    """An institution with an event in the past and a roster; the event's id."""
+    shell("init", "--institution", "Testų universitetas", "--issuer", "https://badges.example.edu/issuer")
+    (shell.folder / "roster.csv").write_text(ROSTER)
+    shell("roster", "import", str(shell.folder / "roster.csv"))
+    return add(shell)
+
+
+def add(shell: Shell, start: str = "2026-11-02T08:00", end: str = "2026-11-02T22:00") -> str:
+    (made,) = shell.json(
+        "event", "add", "--title", "Šventė", "--kind", "volunteering", "--unit", "culture_events",
+        "--series", "ruduo", "--start", start, "--end", end,
+    )  # fmt: skip
+    return str(made["event"])
+
+
+def batch(shell: Shell, text: str, event: str, code: int = 0) -> list[dict[str, Any]]:
+    (shell.folder / "batch.csv").write_text("at,code,way,role\n" + text)
+    return shell.json("scan", "--event", event, "--source", f"batch:{shell.folder / 'batch.csv'}", code=code)
+
+
+def test_a_roster_is_imported_once_and_bad_rows_are_named(shell: Shell, ready: str) -> None:
+    (again,) = shell.json("roster", "import", str(shell.folder / "roster.csv"))
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 3)
+    assert [(row["line"], row["reason"], row["what"]) for row in again["rejected"]] == [
+        (4, "no_name", ""),
+        (5, "personal_code", ""),
+        (6, "number_taken", "3"),
+    ]
+    assert "33309240064" not in shell.err
+    assert {row["name"] for row in shell.json("roster", "show")} == {"Ąžuolė Šimkutė", "Žukauskas, Jonas", "Ūdra Čiurlytė"}
+    assert [row["name"] for row in shell.json("roster", "search", "zukausk")] == ["Žukauskas, Jonas"]
+    assert [row["name"] for row in shell.json("roster", "search", "simk azu")] == ["Ąžuolė Šimkutė"]
+
+
+def test_a_dry_run_changes_nothing(shell: Shell, ready: str) -> None:
+    (shell.folder / "more.csv").write_text("student_id,name\nB1,New Person\n")
+    (said,) = shell.json("roster", "import", str(shell.folder / "more.csv"), "--dry-run")
+    assert said["added"] == 1
+    assert len(shell.json("roster", "show")) == 3
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Studento Nr.;Vardas, pavardė;El. paštas;Kortelė\nB1;Žydrė Ąž;z@example.edu;X1\n".encode("cp1257"),
+        "\ufeffstudent_id\tname\temail\nB1\tŽydrė Ąž\tz@example.edu\n".encode(),
+        "Vardas,Pavardė,E-mail\nŽydrė,Ąž,z@example.edu\n".encode("utf-16"),
+    ],
+)
+def test_rosters_as_they_come(shell: Shell, ready: str, raw: bytes) -> None:
+    (shell.folder / "more.csv").write_bytes(raw)
+    shell("roster", "import", str(shell.folder / "more.csv"))
+    assert [row["name"] for row in shell.json("roster", "search", "zydre")] == ["Žydrė Ąž"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"\n\n", b"\x89PNG\r\n\x1a\n\x00\x00", b"a,b,c\n1,2,3\n", b"name\nOnly Name\n", bytes(range(256)) * 100, b"student_id,name\n,\n"],
+)
+def test_a_roster_that_is_none(shell: Shell, ready: str, raw: bytes) -> None:
+    (shell.folder / "bad.csv").write_bytes(raw)
+    shell("roster", "import", str(shell.folder / "bad.csv"), code=1)
+    assert len(shell.json("roster", "show")) == 3
+
+
+def test_every_line_is_one_outcome_and_one_record(shell: Shell, ready: str) -> None:
+    stdin = b"CARD-1\ncard1\n\nnobody\n\x00\x01\n" + b"x" * 2_000_000 + b"\n33309240064\n'; DROP TABLE record; --\n\xff\xfe\nA1001"
+    said = shell.json("scan", "--event", ready, "--source", "-", "--role", "technical", stdin=stdin)
+    assert [(one["decision"], one["reason"]) for one in said] == [
+        ("admitted", None),
+        ("repeat", None),
+        ("refused", "malformed_code"),
+        ("refused", "unknown_code"),
+        ("refused", "malformed_code"),
+        ("refused", "malformed_code"),
+        ("refused", "personal_code"),
+        ("refused", "unknown_code"),
+        ("refused", "malformed_code"),
+        ("repeat", None),
+    ]
+    assert len({(one["writer"], one["seq"]) for one in said}) == len(said)
+    assert [one["seq"] for one in said] == list(range(1, 11))
+    assert set(said[0]) == {"at", "person", "decision", "reason", "role", "way", "writer", "seq", "ms"}
+    (verified,) = shell.json("verify")
+    assert verified["ok"]
+    assert verified["unsigned"] == 0
+
+
+def test_in_switch_out_and_refusal(shell: Shell, ready: str) -> None:
+    def scan(way: str, role: str) -> tuple[str, str]:
+        (one,) = shell.json("scan", "--event", ready, "--source", "-", "--way", way, "--role", role, stdin=b"CARD-1\n")
+        return one["decision"], one["role"]
+
+    assert scan("out", "technical") == ("refused", "technical")
+    assert scan("in", "technical") == ("admitted", "technical")
+    assert scan("in", "technical") == ("repeat", "technical")
+    assert scan("in", "coordination") == ("switched", "coordination")
+    assert scan("either", "coordination") == ("repeat", "coordination")
+    assert scan("out", "representation") == ("released", "coordination")
+    assert scan("out", "representation") == ("repeat", "coordination")
+
+
+def test_hours_awards_sign_off_and_queue(shell: Shell, ready: str) -> None:
+    batch(
+        shell,
+        "2026-11-02T08:00,CARD-1,in,technical\n2026-11-02T11:59:59,CARD-1,out,technical\n"
+        "2026-11-02T08:00,CARD-2,in,coordination\n2026-11-02T20:01,CARD-2,out,coordination\n"
+        "2026-11-02T08:00,A1005,in,representation\n",
+        ready,
+    )
+    by_name = {row["name"]: row["person"] for row in shell.json("roster", "show")}
+    assert {(h["person"], h["role"], h["confirmed_s"], h["provisional_s"]) for h in shell.json("hours", "--event", ready)} == {
+        (by_name["Ąžuolė Šimkutė"], "technical", 14399, 0),
+        (by_name["Žukauskas, Jonas"], "coordination", 43260, 0),
+        (by_name["Ūdra Čiurlytė"], "representation", 0, 14 * 3600),
+    }
+    (own,) = shell.json("hours", "--person", "jonas@example.edu")
+    assert own["confirmed_s"] == 43260
+    proposed = shell.json("awards", "--event", ready)
+    assert [(one["badge"], one["state"]) for one in proposed] == [
+        (f"ktu.culture.vol.coordination.{tier}", "proposed") for tier in ("4h", "8h", "12h")
+    ]
+    shell("awards", "--event", ready, "--sign-off", code=2)
+    signed = shell.json("awards", "--event", ready, "--sign-off", "--by", "Coordinator")
+    assert [one["state"] for one in signed] == ["signed_off"] * 3
+    assert signed == shell.json("awards", "--event", ready, "--sign-off", "--by", "Somebody else")
+    queued = shell.json("queue")
+    assert [(one["award"], one["state"], one["attempts"]) for one in queued] == [
+        (one["award"], "signed_off", 0) for one in signed
+    ]
+    shell("day", "confirm", "--event", ready, "--by", "Coordinator")
+    assert len(shell.json("awards", "--event", ready)) == 6
+
+
+def test_a_batch_names_its_bad_rows_and_enters_once(shell: Shell, ready: str) -> None:
+    text = (
+        "2026-11-02T10:00,CARD-1,out,technical\nyesterday,CARD-1,in,technical\n2999-01-01T00:00,CARD-1,in,technical\n"
+        "2026-11-02T09:00,CARD-1,sideways,technical\n2026-11-02T09:00,CARD-1,in,juggling\n"
+        "2026-10-25T03:30,CARD-1,in,technical\n2026-03-29T03:30,CARD-1,in,technical\n2026-11-02T08:00,CARD-1,in,technical\n"
+    )
+    said = batch(shell, text, ready)
+    assert [one["decision"] for one in said] == ["admitted", "released"]
+    assert [line.split(":")[0][-6:] for line in shell.err.splitlines()] == [f"line {n}" for n in range(3, 9)]
+    again = batch(shell, text, ready)
+    assert [one["decision"] for one in again] == ["repeat", "repeat"]
+    (hours,) = shell.json("hours", "--event", ready)
+    assert hours["confirmed_s"] == 7200
+
+
+def test_the_log_has_every_scan(shell: Shell, ready: str) -> None:
+    said = shell.json("scan", "--event", ready, "--source", "-", stdin=b"CARD-1\nnobody\nCARD-2\n")
+    for form in ("csv", "json", "pdf"):
+        shell("log", "--event", ready, "--as", form, "-o", str(shell.folder / f"log.{form}"))
+    logged = json.loads((shell.folder / "log.json").read_text("utf-8"))
+    assert [(row["writer"], row["seq"]) for row in logged["scans"]] == [(one["writer"], one["seq"]) for one in said]
+    assert "Ąžuolė Šimkutė" in (shell.folder / "log.csv").read_text("utf-8-sig")
+    assert (shell.folder / "log.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["nonsense"], 2),
+        (["scan"], 2),
+        (["hours"], 2),
+        (["event", "add", "--title", "x"], 2),
+        (["scan", "--event", "nothere", "--source", "-"], 1),
+        (["log", "--event", "nothere", "--as", "csv", "-o", "x.csv"], 1),
+        (["hours", "--person", "nobody@example.edu"], 1),
+        (["roster", "import", "/nonexistent/roster.csv"], 1),
+        (["sync", "--once"], 1),
+        (["registry", "check"], 1),
+        (["enroll", "/nonexistent/file"], 1),
+        (["init", "--institution", "Again", "--issuer", "https://x.example"], 1),
+    ],
+)
+def test_wrong_usage_and_the_world(shell: Shell, ready: str, words: list[str], code: int) -> None:
+    shell(*words, code=code)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"--end": "2026-11-02T07:00"}, "ends before"),
+        ({"--unit": "juggling"}, "no unit"),
+        ({"--start": "tomorrow"}, "no time"),
+        ({"--earns": "ktu.sport.vol.technical.4h"}, "no badge"),
+        ({"--title": "  "}, "title"),
+    ],
+)
+def test_an_event_that_cannot_be(shell: Shell, ready: str, change: dict[str, str], said: str) -> None:
+    options = {
+        "--title": "T", "--kind": "volunteering", "--unit": "culture_events",
+        "--start": "2026-11-02T08:00", "--end": "2026-11-02T09:00",
+    } | change  # fmt: skip
+    shell("event", "add", *(word for pair in options.items() for word in pair), code=1)
+    assert said in shell.err
+    assert len(shell.json("event", "list")) == 1
+
+
+def test_without_a_station_every_command_says_so(shell: Shell) -> None:
+    for words in (["event", "list"], ["queue"], ["verify"], ["check"], ["roster", "show"], ["sync", "--once"]):
+        shell(*words, code=1)
+        assert "station init" in shell.err
+
+
+def test_the_wrong_passphrase(shell: Shell, ready: str) -> None:
+    (shell.folder / "passphrase").write_text("wrong")
+    shell("event", "list", code=1)
+    assert "wrong" in shell.err
+
+
+def test_lithuanian(shell: Shell, ready: str) -> None:
+    shell("scan", "--event", "nothere", "--source", "-", "--lang", "lt", code=1)
+    assert "Renginio nothere nėra" in shell.err
+
+
+def test_check_probes_everything(shell: Shell, ready: str) -> None:
+    states = {one["check"]: one["state"] for one in shell.json("check")}
+    assert states["key"] == states["commit"] == states["records"] == states["roster"] == states["decode"] == "ok"
+    assert states["registry"] == states["camera"] == "warn"
+
+
+def test_a_picture_of_a_code_is_scanned(shell: Shell, ready: str) -> None:
+    import segno
+
+    (shell.folder / "pictures").mkdir()
+    segno.make("CARD-1", micro=False).save(str(shell.folder / "pictures" / "a.png"), scale=6)
+    (shell.folder / "pictures" / "b.png").write_bytes(b"no picture")
+    (one,) = shell.json("scan", "--event", ready, "--source", str(shell.folder / "pictures"))
+    assert one["decision"] == "admitted"
+    assert "b.png" in shell.err
+    (found,) = shell.json("decode", str(shell.folder / "pictures" / "a.png"))
+    assert [code["text"] for code in found["codes"]] == ["CARD-1"]
