@@ -143,7 +143,7 @@ _TRIGGERS = (
 
 
 def _driver() -> Any:
-    from sqlcipher3 import dbapi2
+    from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
 
     return dbapi2
 

@@ -38,7 +38,7 @@ class Opening:
 
     @property
     def digest(self) -> str:
-        fields = [self.id, self.desk, self.event, self.opened, self.program, self.station]
+        fields: list[object] = [self.id, self.desk, self.event, self.opened, self.program, self.station]
         return hashlib.sha256(_packed(fields)).hexdigest()
 
 
@@ -256,12 +256,11 @@ class Logbook:
         opening = Opening(name, head.desk, head.event, head.opened, head.program, head.station)
         digest, seq, signed = opening.digest, 0, opening.digest
         for row in self.rows(sa.select(table).where(table.c.writer == name).order_by(table.c.seq)):
-            *fields, stored = row
             seq += 1
             if row.seq != seq:
                 return seq, 0, (seq, "missing")
-            digest = _digest(digest, fields)
-            if digest != stored:
+            digest = _digest(digest, tuple(row)[:-1])
+            if digest != row.digest:
                 return seq, 0, (seq, "digest")
             if seq == head.signed_seq:
                 signed = digest

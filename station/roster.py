@@ -20,6 +20,10 @@ from station.facts import Code, Identity, Known, Malformed, Person, RefusedKind,
 from station.rosterfile import BadRow, Row
 
 
+_LOOKED_AT = 500
+"""Matches that are ranked; a text that fits more people than this is too short to rank."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did, or would do. ``rejected`` rows are named by line; all others went in."""
@@ -80,12 +84,19 @@ class Roster:
         return int(row[0]) if row else 0
 
     def search(self, text: str, limit: int = 20) -> list[Person]:
-        """People whose name or e-mail contains every word of the text, with or without diacritics."""
+        """People whose name or e-mail contains every part of the text, with or without diacritics; those where the
+        parts begin words come first."""
+        parts = folded(text).split()
         table = database.person
-        query = sa.select(table).order_by(table.c.folded).limit(limit)
-        for word in folded(text).split():
-            query = query.where(table.c.folded.contains(word, autoescape=True))
-        return [_person(row) for row in self._all(query)]
+        query = sa.select(table).order_by(table.c.folded).limit(max(limit, _LOOKED_AT))
+        for part in parts:
+            query = query.where(table.c.folded.contains(part, autoescape=True))
+
+        def inside(row: sa.Row[Any]) -> int:
+            words = row.folded.split()
+            return sum(not any(word.startswith(part) for word in words) for part in parts)
+
+        return [_person(row) for row in sorted(self._all(query), key=inside)[:limit]]
 
     # --- import ---
 

@@ -239,6 +239,15 @@ def test_bad_files_are_troubles(code: str, tmp_path: Path) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("side", [7_500, 9_000, 12_000, 20_000])
+def test_no_picture_is_unpacked_that_claims_too_much(side: int, tmp_path: Path) -> None:
+    """Of every size that Pillow would let pass, warn about, or refuse by itself."""
+    file = tmp_path / "bomb.png"
+    file.write_bytes(png_of(side, side))
+    with pytest.raises(Trouble, match="picture_too_large"):
+        stills.load(file)
+
+
 @pytest.mark.parametrize("kept", [4, 30, 200, 2000, 9000])
 @pytest.mark.parametrize("kind", ["png", "jpeg"])
 def test_truncated_pictures_are_troubles(kind: str, kept: int, tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.server
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -136,6 +138,7 @@ class Mjpeg(http.server.BaseHTTPRequestHandler):
     """A camera on the network: JPEG after JPEG."""
 
     frames = 40
+    moving = True
     stall = threading.Event()
 
     def do_GET(self) -> None:
@@ -144,7 +147,7 @@ class Mjpeg(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         try:
             for seed in range(self.frames):
-                _, jpeg = cv2.imencode(".jpg", shown("STREAM", seed))
+                _, jpeg = cv2.imencode(".jpg", shown("STREAM", seed if self.moving else 0))
                 head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {jpeg.size}\r\n\r\n"
                 self.wfile.write(head.encode() + jpeg.tobytes() + b"\r\n")
                 time.sleep(0.02)
@@ -179,6 +182,22 @@ def test_a_stream_is_read_and_a_stalled_one_is_gone(monkeypatch: pytest.MonkeyPa
         assert [found.text for found in Decoder().live(next(frames).pixels)] == ["STREAM"]
         with pytest.raises(Trouble, match="stream_gone"):
             list(frames)
+
+
+class Frozen(Mjpeg):
+    """One that goes on sending the last picture it had, as some cameras do after an unplug."""
+
+    frames = 400
+    moving = False
+
+
+def test_a_picture_that_never_changes_by_a_bit_is_a_lost_camera(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moving, "FROZEN_S", 0.3)
+    with served(Frozen) as url, open_source(url) as source:
+        frames = source.frames()
+        next(frames)
+        with pytest.raises(Trouble, match="stream_gone"):
+            deque(islice(frames, Frozen.frames - 50), maxlen=0)
 
 
 def test_an_address_nobody_answers_at(capfd: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def described(outcome: Outcome, reading: Reading) -> dict[str, object]:
     }
 
 
-def _readings(source: str, role: Role, way: Way, now: int) -> Iterator[Reading]:
+def _readings(source: str, role: Role, way: Way, now: int) -> Generator[Reading, None, None]:
     if source == "-":
         return (Reading(text, Source.STDIN, way, role) for text in _lines())
     if source.startswith("batch:"):
@@ -92,7 +92,7 @@ def _lines() -> Iterator[str]:
         yield line.rstrip(b"\r\n").decode("utf-8", "replace")
 
 
-def _batch(file: Path, now: int) -> Iterator[Reading]:
+def _batch(file: Path, now: int) -> Generator[Reading, None, None]:
     rows, bad = batchfile.read(file, now)
     for row in bad:
         warn(texts.sentence(Trouble(f"row_{row.why}", file=file, line=row.line, what=row.what)))
@@ -101,7 +101,7 @@ def _batch(file: Path, now: int) -> Iterator[Reading]:
     yield from rows
 
 
-def _seen(source: str, role: Role, way: Way) -> Iterator[Reading]:
+def _seen(source: str, role: Role, way: Way) -> Generator[Reading, None, None]:
     from station.scanner.reading import readings
 
     live = source.startswith("camera:") or "://" in source

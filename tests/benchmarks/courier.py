@@ -1,9 +1,7 @@
-"""How fast awards reach a registry on this computer, next to a bare loop of requests to the same one.
+"""How fast awards reach a registry, beside a bare loop: ``python tests/benchmarks/courier.py [COUNT]``.
 
-    python -m tests.benchmarks.courier [COUNT]
-
-Both send credentials that are signed beforehand, in turns, to the practice registry in a process of its own. Signing
-and checking are timed apart. The budget is a ratio of at least 0.9 (design 13).
+Both send credentials that are signed beforehand, in turns, to the practice registry in a process of its own.
+Signing and checking are timed apart. The budget is a ratio of at least 0.9.
 """
 
 from __future__ import annotations
@@ -17,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import requests
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from station.facts import Answer
 from station.proofs import verify

@@ -1,0 +1,219 @@
+"""The whole program behind a real window: practice mode, a real station, the wrong passphrase, and a clean end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from station import assembly
+from station.facts import AwardState, Kind, Role, Source, Verdict, Way
+from station.logbook import station_enrolled
+from station.program import Program
+from station.settings import Settings
+from station.trouble import Trouble
+from station.ui.acts import Form, Opening, Stage
+from station.ui.bulletin import Bulletin, Notice, Said
+from station.ui.window import Window, open_window
+from station.views import Camera, DayView, Link, Outcome, Strip
+from tests.conftest import PASSPHRASE
+from tests.stories import opened
+
+WAIT = 30_000
+
+
+class Played:
+    """A program with its window, and everything the Bulletin said."""
+
+    def __init__(self, qtbot: QtBot, home: Path, stage: Stage) -> None:
+        self.qtbot = qtbot
+        self.bulletin = Bulletin()
+        self.said: dict[str, list[Any]] = {}
+        for name in ("outcome", "day", "strip", "events", "trouble", "notice"):
+            heard = self.said.setdefault(name, [])
+            getattr(self.bulletin, name).connect(heard.append)
+        self.program = Program(self.bulletin, home, Settings(language="lt", camera=""))
+        self.window: Window = open_window(self.program, self.bulletin, Opening(stage=stage))
+        qtbot.addWidget(self.window)
+
+    def until(self, check: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(check()), timeout=WAIT)
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return self.said["outcome"]
+
+    @property
+    def day(self) -> DayView:
+        return self.said["day"][-1]  # type: ignore[no-any-return]
+
+    @property
+    def strip(self) -> Strip:
+        return self.said["strip"][-1]  # type: ignore[no-any-return]
+
+    def notices(self, said: Said) -> list[Notice]:
+        return [notice for notice in self.said["notice"] if notice.said is said]
+
+    def troubles(self) -> list[str]:
+        return [trouble.code for trouble in self.said["trouble"]]
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[Path, Stage], Played]]:
+    made: list[Played] = []
+
+    def make(home: Path, opening: Stage) -> Played:
+        made.append(Played(qtbot, home, opening))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.program.close()
+
+
+def test_practice_from_the_camera_to_the_registry(
+    stage: Callable[[Path, Stage], Played], tmp_path: Path
+) -> None:
+    one = stage(tmp_path / "nowhere", Stage.NEW)
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.start_practice()
+    one.until(lambda: one.outcomes and one.strip.camera is Camera.DEMO)
+    first = one.outcomes[0]
+    assert (first.verdict, first.record.body["source"]) == (Verdict.ADMITTED, Source.CAMERA)
+    assert first.person
+    assert first.person.name.startswith("Pavyzd")
+    one.until(lambda: one.said["day"] and one.day.awards)
+    proposed = [row.award for row in one.day.awards if row.state is AwardState.PROPOSED]
+    assert len(proposed) == 7
+    one.program.sign_off(proposed, "Praktikos koordinatorius")
+    one.until(lambda: all(row.state is AwardState.ISSUED for row in one.day.awards))
+    one.until(lambda: one.strip.link is Link.ONLINE and one.strip.waiting == 0)
+    one.until(lambda: sum(n.count for n in one.notices(Said.SYNCED)) == 7)
+    assert one.strip.practice
+    assert not (tmp_path / "nowhere").exists()
+    assert one.troubles() == []
+
+
+def test_a_day_at_a_real_desk(stage: Callable[[Path, Stage], Played], home: Path, tmp_path: Path) -> None:
+    with opened(home, 30):
+        pass
+    one = stage(home, Stage.LOCKED)
+    one.program.unlock("not the passphrase")
+    one.until(lambda: one.troubles() == ["passphrase_wrong"])
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.enter("C0001", hand_scanner=False)
+    one.until(lambda: one.troubles()[1:] == ["no_event"])
+    from station.clock import wall
+    from tests.stories import HOUR
+
+    one.program.add_event("Atvirų durų diena", "culture_events", "ruduo", wall() - HOUR, wall() + 8 * HOUR)
+    one.until(lambda: one.notices(Said.EVENT_ADDED) and one.said["day"])
+    one.program.set_role(Role.TECHNICAL)
+    one.program.enter("C0001", hand_scanner=True)
+    one.program.enter("C0002", hand_scanner=False)
+    one.program.enter("C0001", hand_scanner=True)
+    one.program.enter("nobody", hand_scanner=True)
+    one.program.set_way(Way.OUT)
+    one.program.enter("C0002", hand_scanner=False)
+    one.until(lambda: len(one.outcomes) == 5)
+    assert [o.verdict.value for o in one.outcomes] == ["admitted", "admitted", "repeat", "refused", "released"]
+    assert [o.record.body["source"] for o in one.outcomes[:2]] == [Source.SCANNER, Source.KEYBOARD]
+    one.until(lambda: (one.day.here, one.day.came, len(one.day.scans)) == (1, 2, 5))
+    one.program.undo(one.outcomes[-1].record.ref)
+    one.until(lambda: one.day.here == 2 and one.notices(Said.UNDONE))
+    one.program.undo(one.outcomes[-1].record.ref)
+    one.until(lambda: one.troubles()[2:] == ["nothing_to_undo"])
+    found = one.program.search("pavyzdys nr 7")
+    assert found[0].name == "Pavyzdys Nr. 7"
+    one.program.set_way(Way.IN)
+    one.program.enter_person(found[0].id)
+    one.until(lambda: len(one.outcomes) == 6 and one.outcomes[-1].verdict is Verdict.ADMITTED)
+    for form in Form:
+        one.program.save_log(tmp_path / f"log.{form}", form)
+    one.until(lambda: len(one.notices(Said.LOG_SAVED)) == 3)
+    one.program.sync_now()
+    one.until(lambda: one.troubles()[3:] == ["registry_none"])
+    one.program.set_theme("dark")
+    one.program.close()
+    with assembly.opened(home, PASSPHRASE) as station:
+        kinds = [record.kind for record in station.book.replay()]
+        assert (kinds.count(Kind.SCAN), kinds.count(Kind.UNDO)) == (6, 1)
+        finding = station.book.verify(station_enrolled(station.institution.key))
+        assert (finding.ok, finding.unsigned) == (True, 0)
+        assert station.settings.theme == "dark"
+
+
+def test_set_up_from_the_first_page(stage: Callable[[Path, Stage], Played], tmp_path: Path) -> None:
+    one = stage(tmp_path / "new", Stage.NEW)
+    one.program.set_up("", "https://badges.example.edu/issuer", PASSPHRASE)
+    one.until(lambda: one.troubles() == ["institution_name"])
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.set_up("Testų universitetas", "https://badges.example.edu/issuer", PASSPHRASE)
+    (tmp_path / "roster.csv").write_text("student_id,name,email\nA1,Ąžuolė Šimkutė,a@example.edu\nA2,,b@example.edu\n")
+    one.program.import_roster(tmp_path / "roster.csv")
+    one.until(lambda: one.notices(Said.ROSTER_IMPORTED))
+    (notice,) = one.notices(Said.ROSTER_IMPORTED)
+    assert (notice.count, notice.bad) == (1, 1)
+    one.until(lambda: one.strip.people == 1)
+    assert one.program.units()
+
+
+def test_a_second_window_says_who_is_first(stage: Callable[[Path, Stage], Played], home: Path) -> None:
+    with opened(home):
+        one = stage(home, Stage.LOCKED)
+        one.program.unlock(PASSPHRASE)
+        one.until(lambda: one.troubles() == ["busy"])
+    assert "test (" in one.said["trouble"][0].arguments["what"]
+
+
+def test_a_desk_that_cannot_write_stops_visibly(
+    stage: Callable[[Path, Stage], Played], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from station.clock import wall
+    from station.logbook import Logbook
+    from tests.stories import HOUR
+
+    with opened(home, 3):
+        pass
+    one = stage(home, Stage.LOCKED)
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.add_event("Diena", "culture_events", None, wall() - HOUR, wall() + HOUR)
+    one.until(lambda: one.notices(Said.EVENT_ADDED))
+
+    def full(*_: object, **__: object) -> None:
+        raise Trouble("disk_full", home=home)
+
+    monkeypatch.setattr(Logbook, "write", full)
+    one.program.enter("C0001", hand_scanner=False)
+    one.until(lambda: "disk_full" in one.troubles())
+    monkeypatch.undo()
+    before = len(one.troubles())
+    one.program.enter("C0001", hand_scanner=False)
+    one.until(lambda: len(one.troubles()) > before)
+    assert set(one.troubles()) == {"disk_full"}
+    assert one.outcomes == []
+
+
+def test_the_window_closes_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """``station demo --seconds 3`` in a process of its own ends cleanly and leaves nothing behind."""
+    import os
+    import subprocess
+    import sys
+
+    root = Path(__file__).resolve().parent.parent
+    ended = subprocess.run(
+        [sys.executable, "-m", "station", "demo", "--seconds", "3", "--home", str(tmp_path / "none")],
+        cwd=root,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []

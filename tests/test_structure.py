@@ -1,0 +1,48 @@
+"""One direction holds, and its guard would notice: a planted bad import breaks the contract."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LINTER = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run([]))"
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "broken"),
+    [
+        ("station/badges.py", "from station.desk import Desk", "One direction"),
+        ("station/reports/log.py", "import station.ui", "One direction"),
+        ("station/stray.py", "", "One direction"),
+        ("station/desk.py", "import PySide6", "Qt only"),
+        ("station/day.py", "import cv2", "OpenCV only"),
+        ("station/ui/strip_bar.py", "import requests", "requests and"),
+        ("station/cli/log.py", "import reportlab", "reportlab only"),
+        ("station/desk.py", "import sqlalchemy", "SQLAlchemy only"),
+    ],
+)
+def test_a_planted_import_breaks_its_contract(tmp_path: Path, file: str, line: str, broken: str) -> None:
+    shutil.copytree(ROOT / "station", tmp_path / "station", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    planted = tmp_path / file
+    planted.write_text((planted.read_text("utf-8") if planted.exists() else "") + f"\n{line}\n", "utf-8")
+    said = subprocess.run(
+        [sys.executable, "-c", LINTER], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert any(line.startswith(broken) and "BROKEN" in line for line in said.stdout.splitlines()), said.stdout
+
+
+def test_the_desk_loads_no_window_and_no_camera() -> None:
+    """``import station.desk`` in a fresh process: no Qt, no OpenCV, no network, no documents."""
+    code = (
+        "import sys, station.desk, station.day\n"
+        "print([name for name in ('PySide6', 'cv2', 'numpy', 'requests', 'reportlab', 'flask') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
