@@ -71,9 +71,7 @@ NAMES = (
     "Įvaras Bandinys",
 )
 
-SAMPLES = tuple(
-    Person(f"{k:032x}", name, None, f"{1000 + 137 * k % 9000:04d}") for k, name in enumerate(NAMES, 1)
-)
+SAMPLES = tuple(Person(f"{k:032x}", name, None, f"{1000 + 137 * k % 9000:04d}") for k, name in enumerate(NAMES, 1))
 
 EVENT = Event(
     "e1",
@@ -148,7 +146,7 @@ def tiers(confirmed: int, running: int = 0, role: Role = Role.REPRESENTATION) ->
     )
 
 
-def outcome(  # noqa: PLR0917 - a test's shorthand
+def outcome(
     decision: Decision,
     verdict: Verdict,
     person: Person | None,
@@ -177,9 +175,7 @@ def outcomes(*, long: bool = False) -> dict[Verdict, Outcome]:
     person = SAMPLES[8] if long else SAMPLES[0]
     rep, tech = Role.REPRESENTATION, Role.TECHNICAL
     return {
-        Verdict.ADMITTED: outcome(
-            Admit(rep), Verdict.ADMITTED, person, at(14, 2), 101, tiers(6 * HOUR + 50 * 60)
-        ),
+        Verdict.ADMITTED: outcome(Admit(rep), Verdict.ADMITTED, person, at(14, 2), 101, tiers(6 * HOUR + 50 * 60)),
         Verdict.RELEASED: outcome(
             Release(rep, at(11, 40)), Verdict.RELEASED, person, at(14, 2), 102, tiers(8 * HOUR + 12 * 60)
         ),
@@ -268,9 +264,7 @@ def visits(count: int) -> tuple[VisitRow, ...]:
 
 def hours() -> tuple[HoursRow, ...]:
     return tuple(
-        HoursRow(
-            person.id, person.name, person.last4, tuple(Role)[k % 3], 1800 + k * 4217, (k % 4 == 3) * 5400
-        )
+        HoursRow(person.id, person.name, person.last4, tuple(Role)[k % 3], 1800 + k * 4217, (k % 4 == 3) * 5400)
         for k, person in enumerate(SAMPLES)
     )
 

@@ -69,9 +69,7 @@ def achievement_id(issuer_url: str, badge: str) -> str:
     return f"{issuer_url.rstrip('/')}/badges/{quote(badge, safe='')}"
 
 
-def unsigned(
-    proposal: Proposal, issuer: Issuer, achievement: Achievement, events: Mapping[str, str]
-) -> dict[str, Any]:
+def unsigned(proposal: Proposal, issuer: Issuer, achievement: Achievement, events: Mapping[str, str]) -> dict[str, Any]:
     """The credential of an award but for its recipient: what a sign-off freezes.
 
     ``events`` gives the title of each event in the evidence. Holds no personal data, no number but in text,
@@ -132,18 +130,14 @@ def _visit(key: AwardKey, number: int, one: Evidence, events: Mapping[str, str])
     }
 
 
-def addressed(
-    credential: Mapping[str, Any], email: str, institution_key: bytes, award_key: AwardKey
-) -> dict[str, Any]:
+def addressed(credential: Mapping[str, Any], email: str, institution_key: bytes, award_key: AwardKey) -> dict[str, Any]:
     """The credential with its recipient: a salted hash of the e-mail (NFC, lower case), never the e-mail.
 
     The salt is an HMAC of the award's id, so every issuing station makes the same one and nobody else can
     guess it.
     """
     normal = unicodedata.normalize("NFC", email.strip()).lower()
-    salt = hmac.new(institution_key, b"recipient\x00" + award_key.award.encode(), hashlib.sha256).hexdigest()[
-        :32
-    ]
+    salt = hmac.new(institution_key, b"recipient\x00" + award_key.award.encode(), hashlib.sha256).hexdigest()[:32]
     identity = {
         "type": "IdentityObject",
         "hashed": True,

@@ -24,7 +24,7 @@ from station.trouble import Trouble
 PROVISIONING = 1
 """The version of the provisioning file's form."""
 
-_URL = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s\"<>]*)?")
+_URL = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s#\"<>]*)?")
 
 
 @dataclass(frozen=True, slots=True)

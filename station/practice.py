@@ -71,8 +71,9 @@ class Practice:
         except subprocess.TimeoutExpired:
             self._registry.kill()
             self._registry.wait()
-        if self._registry.stdout is not None:
-            self._registry.stdout.close()
+        for pipe in (self._registry.stdin, self._registry.stdout):
+            if pipe is not None:
+                pipe.close()
         self._folder.cleanup()
 
 
@@ -117,10 +118,10 @@ def _events(station: assembly.Station, now: int) -> Event:
 
 
 def _start_registry(data: Path, profile: Path) -> tuple[subprocess.Popen[str], str]:
-    command = [sys.executable, "-m", "station", "practice-registry", "--port", "0"]
+    command = [sys.executable, "-m", "station", "practice-registry", "--attached", "--port", "0"]
     process = subprocess.Popen(
         [*command, "--data", str(data), "--issuer", str(profile)],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

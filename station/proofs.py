@@ -216,9 +216,7 @@ def verify(credential: Mapping[str, Any], keys: Mapping[str, Ed25519PublicKey]) 
     if key is None:
         raise BadProof("$.proof.verificationMethod", "the issuer's profile lists no such key")
     try:
-        verify_data_integrity_proof(
-            dict(credential), key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        )
+        verify_data_integrity_proof(dict(credential), key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     except OB3VerificationError as error:
         raise BadProof("$.proof", str(error)[:300]) from error
     # Expanding once more finds members that no context defines: unsigned, yet there to be read.

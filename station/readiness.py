@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -119,7 +120,8 @@ def _registry(station: Station) -> Check:
 
     def probe() -> Check:
         target = station.registries.target()
-        contact = registry_of(target).check()
+        with closing(registry_of(target)) as asked:
+            contact = asked.check()
         if not contact.ready:
             raise Trouble(f"registry_{contact.reason.value}", name=target.name, detail=contact.detail)
         offset = contact.offset or 0.0

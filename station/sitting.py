@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 DEMO = "demo"
+CROWDED_EVERY = 1_000_000
+"""Microseconds between two hints that several codes are shown."""
 
 
 class Sitting:
@@ -66,6 +68,7 @@ class Sitting:
         self._people = 0
         self._waiting, self._refused = 0, 0
         self._awards_changed = True
+        self._crowded_at = 0
         self._strip: Strip | None = None
         self._desk = DeskThread(
             home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed
@@ -254,7 +257,7 @@ class Sitting:
             source,
             Decoder(),
             self._found,
-            on_crowded=self._bulletin.crowded.emit,
+            on_crowded=self._crowded,
             on_trouble=self._camera_trouble,
         )
         self._eye.start()
@@ -270,6 +273,13 @@ class Sitting:
 
     def _found(self, found: Found) -> None:
         self._reading(found.text, found.symbology)
+
+    def _crowded(self) -> None:
+        """On the scanner thread, for every crowded picture: said once a second."""
+        now = wall()
+        if now - self._crowded_at > CROWDED_EVERY:
+            self._crowded_at = now
+            self._bulletin.crowded.emit()
 
     def _camera_trouble(self, error: Exception) -> None:
         if isinstance(error, Trouble):

@@ -45,8 +45,7 @@ def proposal(number: int = 1, visits: int = 2, badge: str = "vol-representation-
     key = AwardKey("example", ISSUER.url, badge, "series:open-days", f"{number:032x}", 1)
     start = EARNED - 20 * 3600 * SECOND
     evidence = tuple(
-        Evidence("event-1", start + n * 9000 * SECOND, start + (n * 9000 + 7200) * SECOND, 7200)
-        for n in range(visits)
+        Evidence("event-1", start + n * 9000 * SECOND, start + (n * 9000 + 7200) * SECOND, 7200) for n in range(visits)
     )
     return Proposal(key, Role.REPRESENTATION, EARNED, 7200 * visits, evidence)
 
@@ -64,10 +63,7 @@ def frozen(number: int = 1, visits: int = 2) -> dict[str, Any]:
 
 def credential(number: int = 1, **changes: Any) -> dict[str, Any]:
     """A signed credential; ``changes`` to the top level are made before signing."""
-    one = (
-        addressed(frozen(number), f"student{number}@example.edu", INSTITUTION_KEY, proposal(number).key)
-        | changes
-    )
+    one = addressed(frozen(number), f"student{number}@example.edu", INSTITUTION_KEY, proposal(number).key) | changes
     return prove(one, KEY, METHOD, EARNED + 60 * SECOND)
 
 

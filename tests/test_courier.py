@@ -118,10 +118,7 @@ class Book:
         return [self.last(award) for award in self.award_of]
 
     def reasons(self) -> list[str]:
-        return [
-            self.answers[award][-1].receipt.reason if award in self.answers else "-"
-            for award in self.award_of
-        ]
+        return [self.answers[award][-1].receipt.reason if award in self.answers else "-" for award in self.award_of]
 
 
 def carry(url: str, book: Book, **options: Any) -> Pass:

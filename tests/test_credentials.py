@@ -62,9 +62,7 @@ def test_signed_credential_is_taken_by_openbadgeslib() -> None:
 
 def test_signed_credential_has_the_official_shape() -> None:
     assert not list(schema("achievementcredential").iter_errors(credential()))
-    without_evidence = prove(
-        addressed(frozen(visits=0), "a@example.edu", b"k", proposal().key), KEY, METHOD, EARNED
-    )
+    without_evidence = prove(addressed(frozen(visits=0), "a@example.edu", b"k", proposal().key), KEY, METHOD, EARNED)
     assert not list(schema("achievementcredential").iter_errors(without_evidence))
     by_third_party(without_evidence)
 
@@ -152,9 +150,7 @@ def test_recipient_is_a_salted_hash_that_the_owner_of_the_email_can_check() -> N
     assert decomposed == addressed(frozen(), "ona.šaltytė@example.edu", INSTITUTION_KEY, key)
     salts = {
         identity["salt"],
-        addressed(frozen(), "student1@example.edu", b"another", key)["credentialSubject"]["identifier"][0][
-            "salt"
-        ],
+        addressed(frozen(), "student1@example.edu", b"another", key)["credentialSubject"]["identifier"][0]["salt"],
         addressed(frozen(2), "student1@example.edu", INSTITUTION_KEY, proposal(2).key)["credentialSubject"][
             "identifier"
         ][0]["salt"],
@@ -282,9 +278,7 @@ def test_official_vectors_with_a_good_proof_are_taken(name: str) -> None:
     verify(found, {method: public_of(method.partition("#")[2])})
 
 
-@pytest.mark.parametrize(
-    "name", ["simple-err-proof-value.json", "simple-noproof.json", "simple-eddsa-2022.json"]
-)
+@pytest.mark.parametrize("name", ["simple-err-proof-value.json", "simple-noproof.json", "simple-eddsa-2022.json"])
 def test_official_vectors_with_a_bad_proof_are_refused(name: str) -> None:
     found = vector(name)
     proofs = found.get("proof", [])

@@ -128,9 +128,7 @@ def test_a_client_gets_its_token_and_a_new_one_after_a_restart(tmp_path: Path) -
         (say(201, "x" * 5_000_000), Answer.UNKNOWN, Reason.INTERRUPTED, False, False),
     ],
 )
-def test_what_each_answer_means(
-    act: Act, answer: Answer, reason: Reason, permanent: bool, stop: bool
-) -> None:
+def test_what_each_answer_means(act: Act, answer: Answer, reason: Reason, permanent: bool, stop: bool) -> None:
     with wild(posts=[act]) as server:
         reply = issued(adapter(server.url))
         assert (reply.answer, reply.reason, reply.permanent, reply.stop) == (answer, reason, permanent, stop)
@@ -458,9 +456,7 @@ def _replay(part: str) -> tuple[Act, str]:
     exchange = _recorded(part)
     body = exchange["response"]["body"]
     text = body if isinstance(body, str) else json.dumps(body)
-    kept = {
-        k: v for k, v in exchange["response"]["headers"].items() if k.lower() in ("link", "x-total-count")
-    }
+    kept = {k: v for k, v in exchange["response"]["headers"].items() if k.lower() in ("link", "x-total-count")}
     return say(exchange["response"]["status"], text, **kept), exchange["request"]["body"]
 
 

@@ -202,9 +202,7 @@ def test_with_a_client_only_its_token_opens(tmp_path: Path) -> None:
         for wrong in (("station", "no"), ("other", "s3cret"), ("", "")):
             answer = requests.post(f"{registry.url}/oauth/token", data=form, auth=wrong, timeout=10)
             assert answer.status_code == 401
-        given = requests.post(
-            f"{registry.url}/oauth/token", data=form, auth=("station", "s3cret"), timeout=10
-        )
+        given = requests.post(f"{registry.url}/oauth/token", data=form, auth=("station", "s3cret"), timeout=10)
         assert given.headers["Cache-Control"] == "no-store"
         bearer = {"Authorization": f"Bearer {given.json()['access_token']}"}
         assert post(registry, text_of(), JSON | bearer).status_code == 201

@@ -105,6 +105,19 @@ def test_refused_awards_say_why(qtbot: QtBot) -> None:
     assert any("no e-mail" in word for word in words)
 
 
+def test_empty_tables_say_so(qtbot: QtBot) -> None:
+    on = at_day(qtbot)
+    page = on.window.day
+    page.filter.setText("nobody has this name")
+    assert (page.visits.empty, page.act.text()) == ("Nothing fits the filter.", "Nothing to confirm")
+    page.filter.setText("")
+    on.bulletin.day.emit(day(empty=True))
+    assert page.visits.empty == "Nobody has come yet."
+    assert not page.act.isEnabled()
+    page.tabs.buttons[2].click()
+    assert (page.awards.empty, page.act.text()) == ("No badge was earned yet.", "Nothing to sign off")
+
+
 def test_hours_are_two_numbers(qtbot: QtBot) -> None:
     on = at_day(qtbot, tab=1)
     model = on.window.day.hours.rows
@@ -156,7 +169,7 @@ def test_sync_now(qtbot: QtBot) -> None:
 
 
 def test_five_thousand_visits_cost_little_more_per_row_than_five_hundred(qtbot: QtBot) -> None:
-    """Sorting and filtering stay near linear; measured against themselves, so that the machine does not matter."""
+    """Sorting and filtering stay near linear; measured against themselves, on whatever machine."""
 
     def cost(count: int) -> float:
         model: Rows[VisitRow] = Rows(VISITS, lambda row: row.opened)

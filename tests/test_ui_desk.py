@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -18,12 +20,16 @@ from station.ui.acts import Stage
 from station.ui.bulletin import Notice, Said
 from station.ui.window import DAY, DESK, START
 from station.views import Camera
-from tests.ui_window import scene
+from tests.ui_window import Scene, scene
 
 # What Qt says of its own screenless platform.
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 HUES = {"admitted": "green", "released": "blue", "switched": "violet", "repeat": "amber", "refused": "red"}
+
+
+def _last_is(on: Scene, asked: object) -> bool:
+    return on.asked[-1:] == [asked]
 
 
 def test_single_keys_choose_role_and_way_after_a_silence(qtbot: QtBot) -> None:
@@ -38,7 +44,7 @@ def test_single_keys_choose_role_and_way_after_a_silence(qtbot: QtBot) -> None:
     ):
         on.keys(key)
         assert asked not in on.asked, "a single key must wait for silence"
-        qtbot.waitUntil(lambda asked=asked: on.asked[-1:] == [asked])
+        qtbot.waitUntil(partial(_last_is, on, asked))
     assert on.window.desk.roles.selected == 0
     assert on.window.desk.ways.selected == 0
 
@@ -52,6 +58,29 @@ def test_a_burst_goes_to_the_desk_wherever_the_focus_is(qtbot: QtBot, page: int)
     on.keys("120i31234\r")
     assert on.asked == [("enter", "120i31234", True)], "no command, no button pressed, one code"
     assert on.window.pages.currentIndex() == DESK
+
+
+@pytest.mark.parametrize("end", ["\r", "\t"])
+def test_the_focused_button_never_sees_a_key_of_a_burst(qtbot: QtBot, end: str) -> None:
+    on = scene(qtbot)
+    button = on.window.desk.ways.buttons[1]
+    button.setFocus()
+    seen: list[str] = []
+
+    class Spy(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                seen.append(event.text())
+            return False
+
+    spy = Spy()
+    button.installEventFilter(spy)
+    on.keys("20231234" + end)
+    assert on.asked == [("enter", "20231234", True)]
+    assert seen == []
+    assert button.hasFocus()
+    on.keys("\r")
+    assert seen == ["\r"], "an Enter by itself is the button's"
 
 
 def test_a_burst_into_a_field_leaves_what_was_typed_there(qtbot: QtBot) -> None:
@@ -154,9 +183,7 @@ def test_the_card_does_not_move_its_parts(qtbot: QtBot) -> None:
 def test_undo_by_one_key_takes_the_last_that_counts(qtbot: QtBot) -> None:
     on = scene(qtbot)
     undoable = [
-        row
-        for row in reversed(scans())
-        if not row.undone and row.verdict in ("admitted", "released", "switched")
+        row for row in reversed(scans()) if not row.undone and row.verdict in ("admitted", "released", "switched")
     ]
     QTest.keyClick(on.window.windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert on.asked == [("undo", undoable[0].ref)]
@@ -237,9 +264,7 @@ def test_frames_are_taken_even_when_the_desk_is_not_shown(qtbot: QtBot) -> None:
 def test_outcomes_in_a_storm_keep_the_list_short_and_single(qtbot: QtBot) -> None:
     on = scene(qtbot, today=day(empty=True))
     for k in range(300):
-        said = outcome(
-            Release(Role.TECHNICAL, at(13)), Verdict.RELEASED, SAMPLES[0], at(14), k // 2 + 1, tiers(0)
-        )
+        said = outcome(Release(Role.TECHNICAL, at(13)), Verdict.RELEASED, SAMPLES[0], at(14), k // 2 + 1, tiers(0))
         on.bulletin.outcome.emit(said)
     refs = [row.ref for row in on.window.desk.scans.model.rows]
     assert len(refs) == 50

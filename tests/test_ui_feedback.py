@@ -23,9 +23,7 @@ def english() -> None:
 def released(confirmed: int, minutes: int) -> Feedback:
     """Checked out at 14:00 after so many minutes, now at ``confirmed`` seconds."""
     since = at(14) - minutes * 60 * 1_000_000
-    return feedback(
-        outcome(Release(REP, since), Verdict.RELEASED, PERSON, at(14), 1, tiers(confirmed)), EVENT
-    )
+    return feedback(outcome(Release(REP, since), Verdict.RELEASED, PERSON, at(14), 1, tiers(confirmed)), EVENT)
 
 
 def test_verdicts_differ_in_words_shape_colour_and_sound() -> None:

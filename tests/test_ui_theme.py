@@ -68,9 +68,7 @@ def test_style_sheets_are_set_in_one_place() -> None:
 
 def test_the_window_loads_nothing_heavy() -> None:
     for path in SOURCES:
-        found = re.findall(
-            r"^\s*(?:import|from) (cv2|numpy|sqlalchemy|requests|reportlab)\b", path.read_text(), re.M
-        )
+        found = re.findall(r"^\s*(?:import|from) (cv2|numpy|sqlalchemy|requests|reportlab)\b", path.read_text(), re.M)
         assert not found, path
 
 

@@ -17,6 +17,8 @@ from station.ui.look import Look
 from station.ui.window import Window
 from station.views import DayView, Strip
 
+ENDS = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab}
+
 
 @dataclass
 class Scene:
@@ -37,7 +39,7 @@ class Scene:
         self.clock += 2000
         for letter in text:
             self.clock += gap
-            key = Qt.Key.Key_Return if letter == "\r" else Qt.Key(ord(letter.upper()))
+            key = ENDS.get(letter) or Qt.Key(ord(letter.upper()))
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter)
                 event.setTimestamp(self.clock)

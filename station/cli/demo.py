@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import click
 
@@ -51,7 +52,8 @@ def _headless(started: practice.Practice, seconds: float) -> None:
         signed = station.day.sign_off(None, "Praktikos koordinatorius / Practice coordinator", event)
         target = station.registries.target()
         outbox = DirectOutbox(station.outbox, station.institution, target.name)
-        done = Courier(outbox, registry_of(target), station.clock.now).run(eager=True)
+        with closing(Courier(outbox, registry_of(target), station.clock.now)) as courier:
+            done = courier.run(eager=True)
     say(
         _("{signed} badges signed off, {issued} issued by the practice registry.").format(
             signed=len(signed), issued=done.issued

@@ -18,25 +18,25 @@ from station.trouble import Trouble
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help=_("Its port; 0 takes a free one."))
 @click.option("--data", type=click.Path(path_type=Path), required=True, help=_("The folder it keeps."))
-@click.option(
-    "--issuer", type=click.Path(path_type=Path), required=True, help=_("The issuer's profile, a JSON file.")
-)
+@click.option("--issuer", type=click.Path(path_type=Path), required=True, help=_("The issuer's profile, a JSON file."))
 @click.option("--client", metavar="ID", help=_("Only this client may send; without it, everybody may."))
 @click.option("--secret-fd", type=int, metavar="N", help=_("Read the client's secret from this descriptor."))
+@click.option("--attached", is_flag=True, help=_("End when standard input ends."))
 @common
-def practice_registry(  # noqa: PLR0917 click gives them by name
+def practice_registry(
     call: Call,  # noqa: ARG001 every command takes the common options
     port: int,
     data: Path,
     issuer: Path,
     client: str | None,
     secret_fd: int | None,
+    attached: bool,
 ) -> None:
     from station.sync.practice_server import serve
 
     if (client is None) != (secret_fd is None):
         raise click.UsageError(_("Give --client and --secret-fd together."))
-    serve(port, data, issuer, client=client, secret=None if secret_fd is None else _secret(secret_fd))
+    serve(port, data, issuer, client=client, secret=None if secret_fd is None else _secret(secret_fd), attached=attached)
 
 
 def _secret(descriptor: int) -> str:

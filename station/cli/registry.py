@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 
 import click
 
@@ -71,7 +72,8 @@ def check(call: Call, name: str | None, as_json: bool) -> None:
 
     with call.opened() as station:
         target = station.registries.target(name)
-    contact = registry_of(target).check()
+    with closing(registry_of(target)) as asked:
+        contact = asked.check()
     if as_json:
         emit(
             {

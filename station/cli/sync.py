@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import click
 
@@ -49,15 +50,15 @@ def sync(call: Call, once: bool, as_json: bool) -> None:
     with call.opened(write="station sync") as station:
         target = station.registries.target()
         outbox = DirectOutbox(station.outbox, station.institution, target.name)
-        courier = Courier(outbox, registry_of(target), station.clock.now)
-        while True:
-            done = courier.run(eager=once)
-            station.note_offset(done.contact.offset if done.contact else None)
-            told(done)
-            if once:
-                break
-            rest = LONGEST_REST if done.next_at is None else (done.next_at - station.clock.now()) / SECOND
-            time.sleep(min(LONGEST_REST, max(1.0, rest)))
+        with closing(Courier(outbox, registry_of(target), station.clock.now)) as courier:
+            while True:
+                done = courier.run(eager=once)
+                station.note_offset(done.contact.offset if done.contact else None)
+                told(done)
+                if once:
+                    break
+                rest = LONGEST_REST if done.next_at is None else (done.next_at - station.clock.now()) / SECOND
+                time.sleep(min(LONGEST_REST, max(1.0, rest)))
         if done.stopped:
             raise Trouble(
                 f"registry_{done.stopped.value}", name=target.name, detail=done.contact.detail if done.contact else ""

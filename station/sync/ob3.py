@@ -88,9 +88,7 @@ class Ob3Registry:
         wanted, offset = normal_id(credential_id), 0
         while True:
             try:
-                answer = self._asked(
-                    "GET", params={"id": credential_id, "limit": str(_PAGE), "offset": str(offset)}
-                )
+                answer = self._asked("GET", params={"id": credential_id, "limit": str(_PAGE), "offset": str(offset)})
             except LineBroken:
                 return None
             if isinstance(answer, Reply) or answer.status != 200:
@@ -165,9 +163,7 @@ class Ob3Registry:
         token = found.get("access_token") if isinstance(found, dict) else None
         if answer.status != 200 or not isinstance(token, str) or not token.isprintable():
             problem = reply_of(answer, "")
-            return Reply(
-                Answer.UNKNOWN, problem.reason, problem.detail, retry_after=problem.retry_after, stop=True
-            )
+            return Reply(Answer.UNKNOWN, problem.reason, problem.detail, retry_after=problem.retry_after, stop=True)
         self._token = token
         return None
 

@@ -62,11 +62,7 @@ def reply_of(answer: HttpAnswer, credential_id: str) -> Reply:
     differ."""
     if answer.status in (200, 201):
         echoed = answer.json()
-        if (
-            isinstance(echoed, dict)
-            and credential_id
-            and normal_id(echoed.get("id")) == normal_id(credential_id)
-        ):
+        if isinstance(echoed, dict) and credential_id and normal_id(echoed.get("id")) == normal_id(credential_id):
             return Reply(Answer.ISSUED if answer.status == 201 else Answer.ALREADY_ISSUED)
     meaning = _STATUS.get(answer.status) or _CLASS.get(answer.status // 100, _GARBLED)
     wait = retry_after(answer) if meaning in (_BUSY, _FAILED) else None

@@ -179,9 +179,7 @@ def _json(value: Any, status: int = HTTPStatus.OK) -> Response:
 
 def _status(status: int, description: str) -> Response:
     """The standard's error object."""
-    return _json(
-        {"imsx_codeMajor": "failure", "imsx_severity": "error", "imsx_description": description}, status
-    )
+    return _json({"imsx_codeMajor": "failure", "imsx_severity": "error", "imsx_description": description}, status)
 
 
 def _whole(name: str, default: int, least: int, most: int) -> int:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -28,8 +29,10 @@ def serve(
     client: str | None = None,
     secret: str | None = None,
     announce: TextIO | None = None,
+    attached: bool = False,
 ) -> None:
-    """Serve until SIGTERM or Ctrl+C, on 127.0.0.1. ``port`` 0 takes a free one.
+    """Serve until SIGTERM or Ctrl+C, on 127.0.0.1. ``port`` 0 takes a free one. ``attached`` also ends it when
+    standard input ends, so that it never outlives a station that was killed.
 
     Once it listens, prints one JSON line {"url", "pid"}. Raises ``Trouble``: "issuer_profile",
     "practice_data" or "port_taken". Call it on the main thread: it takes the signal.
@@ -48,6 +51,8 @@ def serve(
             ident="practice-registry",
         )
         signal.signal(signal.SIGTERM, _leave)
+        if attached:
+            threading.Thread(target=_follow, name="follow", daemon=True).start()
         url = f"http://{HOST}:{listening.getsockname()[1]}"
         print(json.dumps({"url": url, "pid": os.getpid()}), file=announce or sys.stdout, flush=True)
         server.run()
@@ -66,6 +71,13 @@ def _bound(port: int) -> socket.socket:
         listening.close()
         raise Trouble("port_taken", port=port) from error
     return listening
+
+
+def _follow() -> None:
+    """Waits for the end of standard input, then ends this process as SIGTERM would."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

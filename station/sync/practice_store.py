@@ -43,9 +43,7 @@ class CredentialStore:
         file = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(
-                file, timeout=10, isolation_level=None, check_same_thread=False
-            )
+            self._connection = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
             self._prepare()
         except (OSError, sqlite3.Error) as error:
             raise Trouble("practice_data", file=file) from error
@@ -96,9 +94,7 @@ class CredentialStore:
             values.append(identifier)
         condition = " AND ".join(where)
         with self._lock:
-            (total,) = self._connection.execute(
-                f"SELECT count(*) FROM credential WHERE {condition}", values
-            ).fetchone()
+            (total,) = self._connection.execute(f"SELECT count(*) FROM credential WHERE {condition}", values).fetchone()
             rows = self._connection.execute(
                 f"SELECT body FROM credential WHERE {condition} ORDER BY number LIMIT ? OFFSET ?",
                 [*values, limit, offset],

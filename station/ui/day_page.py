@@ -116,9 +116,7 @@ class DayPage(QWidget):
         self._forms.clear()
         words = {Form.PDF: _("As PDF…"), Form.CSV: _("As CSV…"), Form.JSON: _("As JSON…")}
         for form in FORMS:
-            self._forms.addAction(words[form]).triggered.connect(
-                lambda _on=False, form=form: self.ask_path(form)
-            )
+            self._forms.addAction(words[form]).triggered.connect(lambda _on=False, form=form: self.ask_path(form))
         for table, name in zip(self._tables, (_("Visits"), _("Hours"), _("Awards")), strict=True):
             table.setAccessibleName(name)
             table.rows.retext()
@@ -140,9 +138,7 @@ class DayPage(QWidget):
         if self._day is None:
             return
         name = "".join(letter if letter.isalnum() else "-" for letter in self._day.event.title)
-        path, _kind = QFileDialog.getSaveFileName(
-            self, _("Save log"), f"{name}.{form}", f"{form.upper()} (*.{form})"
-        )
+        path, _kind = QFileDialog.getSaveFileName(self, _("Save log"), f"{name}.{form}", f"{form.upper()} (*.{form})")
         if path:
             self._acts.save_log(Path(path), form)
 
@@ -191,15 +187,16 @@ class DayPage(QWidget):
     def _narrow(self) -> None:
         text = self.filter.text()
         place = self.tabs.selected
+        narrowed = bool(text.strip()) or (place == 0 and self.states.selected != 0)
+        nothing = (_("Nobody has come yet."), _("No hours yet."), _("No badge was earned yet."))
+        self._tables[place].empty = _("Nothing fits the filter.") if narrowed else nothing[place]
         self._tables[place].rows.narrow(text, _WANTED[self.states.selected] if place == 0 else None)
 
     def _due(self) -> list[VisitRow] | list[AwardRow]:
         """What the button acts on: of the selected rows, or of all shown, those that wait for a person."""
         if self.tabs.selected == 0:
             return [row for row in self.visits.chosen() or self.visits.rows.rows if provisional(row)]
-        return [
-            row for row in self.awards.chosen() or self.awards.rows.rows if row.state is AwardState.PROPOSED
-        ]
+        return [row for row in self.awards.chosen() or self.awards.rows.rows if row.state is AwardState.PROPOSED]
 
     def _word_act(self) -> None:
         if self.tabs.selected == 1:
@@ -207,8 +204,11 @@ class DayPage(QWidget):
         n = len(self._due())
         if self.tabs.selected == 0:
             text = ngettext("Confirm {n} visit", "Confirm {n} visits", n).format(n=n)
+            text = text if n else _("Nothing to confirm")
         else:
-            text = ngettext("Sign off {n} award", "Sign off {n} awards", n).format(n=n)
+            text = (
+                ngettext("Sign off {n} award", "Sign off {n} awards", n).format(n=n) if n else _("Nothing to sign off")
+            )
         named = bool(self.signer.text().strip())
         self.act.setText(text)
         self.act.setAccessibleName(text)

@@ -51,9 +51,7 @@ class Tiles(QWidget):
         whole.addWidget(frame)
 
     def retext(self) -> None:
-        for name, word in zip(
-            self._names, (_("here now"), _("came today"), _("awards waiting")), strict=True
-        ):
+        for name, word in zip(self._names, (_("here now"), _("came today"), _("awards waiting")), strict=True):
             name.setText(word)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QAbstractListModel, QDateTime, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from station.texts import ZONE, _, ngettext, title_of
 from station.ui.acts import Acts
 from station.ui.header import meta
+from station.ui.icons import picture
 from station.ui.parts import label
 from station.views import EventRow
 
@@ -56,6 +58,15 @@ class EventList(QAbstractListModel):
         return None
 
 
+class Chooser(QComboBox):
+    """A list to choose from, with the arrow that the style sheet takes away."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        arrow = picture("chevron-down", self.palette().buttonText().color().name(), 20)
+        QPainter(self).drawPixmap(self.width() - 32, (self.height() - 20) // 2, arrow)
+
+
 class EventDialog(QDialog):
     """A list of events; behind it the form for a new one."""
 
@@ -74,7 +85,7 @@ class EventDialog(QDialog):
         self._none.setWordWrap(True)
         self.heading = label("title")
         self.title = QLineEdit()
-        self.unit = QComboBox()
+        self.unit = Chooser()
         self.series = QLineEdit()
         self.start = QDateTimeEdit()
         self.end = QDateTimeEdit()
@@ -226,9 +237,7 @@ class EventDialog(QDialog):
         elif self.unit.currentIndex() < 0:
             self.fault.setText(_("There is no unit to choose: the catalogue is empty."))
         else:
-            self._acts.add_event(
-                title, self.unit.currentData(), self.series.text().strip() or None, start, end
-            )
+            self._acts.add_event(title, self.unit.currentData(), self.series.text().strip() or None, start, end)
             self.accept()
 
 

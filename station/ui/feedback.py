@@ -85,9 +85,7 @@ def feedback(outcome: Outcome, event: Event | None) -> Feedback:
             sentence = _("{before} → {role}, at {time}.").format(
                 before=role_word(before), role=role_word(role), time=clock_time(now)
             )
-            made = Feedback(
-                _("Role switched"), name, sentence, Shape.TWO_ARROWS, Hue.VIOLET, Cue.SWITCH, role
-            )
+            made = Feedback(_("Role switched"), name, sentence, Shape.TWO_ARROWS, Hue.VIOLET, Cue.SWITCH, role)
         case Repeat(way=way, role=role, since=since):
             made = Feedback(
                 _("Already out") if way is Way.OUT else _("Already in"),
@@ -136,15 +134,11 @@ def _until(end: int, now: int) -> str:
 
 def _with_progress(made: Feedback, outcome: Outcome) -> Feedback:
     """Add the way to the role's badges, and mark a threshold that this very scan crossed."""
-    tiers = tuple(
-        sorted((step for step in outcome.progress if step.role is made.role), key=lambda step: step.needed)
-    )
+    tiers = tuple(sorted((step for step in outcome.progress if step.role is made.role), key=lambda step: step.needed))
     crossed = ""
     for step in sorted(outcome.progress, key=lambda step: step.needed):
         if _crossed(step, outcome):
-            crossed = _("{hours} h reached: {role}!").format(
-                hours=step.needed // 3600, role=role_word(step.role)
-            )
+            crossed = _("{hours} h reached: {role}!").format(hours=step.needed // 3600, role=role_word(step.role))
     if not tiers:
         return replace(made, crossed=crossed)
     confirmed, running = tiers[0].confirmed, tiers[0].running

@@ -98,8 +98,6 @@ class Header(QFrame):
         self._cameras.clear()
         found = self._acts.cameras()
         for spec, name in found:
-            self._cameras.addAction(name).triggered.connect(
-                lambda _on=False, spec=spec: self._acts.choose_camera(spec)
-            )
+            self._cameras.addAction(name).triggered.connect(lambda _on=False, spec=spec: self._acts.choose_camera(spec))
         if not found:
             self._cameras.addAction(_("No camera found")).setEnabled(False)

@@ -187,11 +187,7 @@ class ScanPainter(QStyledItemDelegate):
     def _aside(self, row: ScanRow) -> str:
         if row.undone:
             return _("undone")
-        return (
-            verdict_word(row.verdict)
-            if row.verdict in (Verdict.REFUSED, Verdict.REPEAT)
-            else role_word(row.role)
-        )
+        return verdict_word(row.verdict) if row.verdict in (Verdict.REFUSED, Verdict.REPEAT) else role_word(row.role)
 
 
 class LastScans(QWidget):

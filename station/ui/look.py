@@ -21,12 +21,14 @@ class Look(QObject):
     def __init__(self, application: QApplication, name: str) -> None:
         super().__init__()
         self._application = application
-        self.theme: Theme = LIGHT
+        self.theme: Theme = THEMES.get(name, LIGHT)
         if FAMILY not in QFontDatabase.families():
             for file in FILES:
                 QFontDatabase.addApplicationFont(str(resource("fonts", file)))
-        application.setStyle(QStyleFactory.create("Fusion"))
-        self.choose(name)
+        # Dressing costs a pass over every widget there is, so an application in this dress keeps it.
+        if application.styleSheet() != sheet(self.theme):
+            application.setStyle(QStyleFactory.create("Fusion"))
+            self.choose(name)
 
     def choose(self, name: str) -> None:
         """Dress the application in theme ``name``; one we do not have counts as light."""

@@ -8,7 +8,7 @@ from station.texts import _, ngettext
 from station.ui.bulletin import Notice, Said
 
 
-def notice_sentence(notice: Notice) -> str:  # noqa: PLR0911 - one sentence a kind
+def notice_sentence(notice: Notice) -> str:
     """One sentence for a notice."""
     n = notice.count
     match notice.said:
@@ -19,9 +19,9 @@ def notice_sentence(notice: Notice) -> str:  # noqa: PLR0911 - one sentence a ki
         case Said.ROSTER_IMPORTED:
             said = ngettext("{n} person imported.", "{n} people imported.", n).format(n=n)
             if notice.bad:
-                said += " " + ngettext(
-                    "{n} row left out: {why}", "{n} rows left out: {why}", notice.bad
-                ).format(n=notice.bad, why=notice.text)
+                said += " " + ngettext("{n} row left out: {why}", "{n} rows left out: {why}", notice.bad).format(
+                    n=notice.bad, why=notice.text
+                )
             return said
         case Said.LOG_SAVED:
             return _("Log saved: {path}").format(path=notice.text)

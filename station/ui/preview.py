@@ -62,9 +62,7 @@ class PreviewBox(QWidget):
         """What stands in place of a picture."""
         match self._camera:
             case Camera.GONE:
-                return _(
-                    "The camera is gone. Plug it in or choose another (Ctrl+K). Hand scanner and typing work."
-                )
+                return _("The camera is gone. Plug it in or choose another (Ctrl+K). Hand scanner and typing work.")
             case Camera.OFF:
                 return _("No camera is chosen (Ctrl+K). Hand scanner and typing work.")
             case _:

@@ -162,9 +162,7 @@ class StartPage(QWidget):
         self._lead.setText(
             _("The keys that lock the data and sign the badges are made now, on this computer.")
             if asking
-            else _(
-                "This station reads student codes, logs hours and issues badges, with or without a network."
-            )
+            else _("This station reads student codes, logs hours and issues badges, with or without a network.")
         )
         ink = self._look.theme.text
         self.practice.put(

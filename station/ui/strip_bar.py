@@ -52,9 +52,7 @@ class StripBar(QFrame):
         self._look = look
         self._strip: Strip | None = None
         self.desk = Elided("small")
-        self.link, self.queue, self.refused, self.clock, self.camera, self.people = (
-            Item() for _k in range(6)
-        )
+        self.link, self.queue, self.refused, self.clock, self.camera, self.people = (Item() for _k in range(6))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(24)
@@ -84,9 +82,7 @@ class StripBar(QFrame):
         link = link_word(strip.link)
         if strip.last_success is not None:
             link += " · " + _("last contact {time}").format(time=clock_time(strip.last_success))
-        self.link.put(
-            _LINK_ICONS[strip.link], link, theme.amber_text if strip.link is Link.OFFLINE else theme.muted
-        )
+        self.link.put(_LINK_ICONS[strip.link], link, theme.amber_text if strip.link is Link.OFFLINE else theme.muted)
         waiting = ngettext("{n} waiting", "{n} waiting", strip.waiting).format(n=strip.waiting)
         self.queue.put("inbox", waiting, theme.muted)
         self.refused.setVisible(strip.refused > 0)

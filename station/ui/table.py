@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from station.ui.look import font
@@ -32,6 +34,7 @@ class Column(Generic[R]):
     right: bool = False
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """Small letters without diacritics, for finding: Žemaitė -> zemaite."""
     parts = unicodedata.normalize("NFD", text.casefold())
@@ -73,9 +76,7 @@ class Rows(QAbstractTableModel, Generic[R]):
         rows = list(self._all)
         if self._words:
             if self._found is None:
-                self._found = [
-                    folded("\t".join(column.text(row) for column in self.columns)) for row in self._all
-                ]
+                self._found = ["\t".join(folded(column.text(row)) for column in self.columns) for row in self._all]
             rows = [
                 row
                 for row, text in zip(self._all, self._found, strict=True)
@@ -111,9 +112,7 @@ class Rows(QAbstractTableModel, Generic[R]):
             return font(BODY, figures=True)
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.columns[section].heading()
@@ -126,11 +125,12 @@ class Rows(QAbstractTableModel, Generic[R]):
 
 
 class Table(QTableView, Generic[R]):
-    """A calm table: whole rows, no grid; selection and place survive new rows."""
+    """A calm table: whole rows, no grid; selection and place survive new rows. ``empty`` stands where none are."""
 
     def __init__(self, model: Rows[R]) -> None:
         super().__init__()
         self.rows = model
+        self.empty = ""
         self._kept: set[Hashable] = set()
         self._place = 0
         self.setModel(model)
@@ -155,6 +155,14 @@ class Table(QTableView, Generic[R]):
         self.setSortingEnabled(True)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.rows.rows:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().text().color())
+            painter.setFont(font(BODY))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.empty)
 
     def chosen(self) -> list[R]:
         """The selected rows, in the order shown."""

@@ -57,9 +57,7 @@ class Tiers(QWidget):
         painter.setPen(QPen(self._look.colour("edge"), 1))
         painter.drawPath(track)
         for step in self._steps:
-            self._mark(
-                painter, QPointF(along(step.needed), middle), step, reached=step.held or total >= step.needed
-            )
+            self._mark(painter, QPointF(along(step.needed), middle), step, reached=step.held or total >= step.needed)
 
     def _mark(self, painter: QPainter, at: QPointF, step: Progress, *, reached: bool) -> None:
         sure = step.held or step.confirmed >= step.needed

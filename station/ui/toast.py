@@ -11,7 +11,7 @@ from station.ui.look import Look
 from station.ui.parts import label
 
 _DONE_MS = 6000
-_WIDEST = 720
+_WIDEST = 640
 
 
 class Toast(QFrame):

@@ -158,9 +158,7 @@ class Window(QMainWindow):
     def retext(self) -> None:
         """Say everything again in the active language."""
         self.setWindowTitle(_("Station"))
-        self._banner_words.setText(
-            _("PRACTICE: sample people, nothing here is real and nothing leaves this computer")
-        )
+        self._banner_words.setText(_("PRACTICE: sample people, nothing here is real and nothing leaves this computer"))
         for widget in self.findChildren(QWidget):
             again = getattr(widget, "retext", None)
             if again is not None:
