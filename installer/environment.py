@@ -93,9 +93,7 @@ class Environment:
         """The interpreter beneath; raises ``OSError`` where it is gone or was never there."""
         if os.name != "nt":
             return os.path.realpath(self.python, strict=True)
-        settings = dict(
-            line.split(" = ", 1) for line in (self.folder / "pyvenv.cfg").read_text("utf-8").splitlines()
-        )
+        settings = dict(line.split(" = ", 1) for line in (self.folder / "pyvenv.cfg").read_text("utf-8").splitlines())
         return str(Path(settings["executable"]).resolve(strict=True))
 
     def _digest(self, lock: str) -> str:

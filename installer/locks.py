@@ -43,16 +43,12 @@ def _compile(environment: Environment, lock: str, what: Sequence[str], marked: s
     command = [str(environment.python), "-m", "uv", "pip", "compile", "--quiet", "--system-certs"]
     command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--only-binary", ":all:"]
     command += ["--no-header", "--no-annotate", "-o", lock, *what]
-    done = subprocess.run(
-        command, input=asked, text=True, cwd=environment.root, check=False, stdout=subprocess.DEVNULL
-    )
+    done = subprocess.run(command, input=asked, text=True, cwd=environment.root, check=False, stdout=subprocess.DEVNULL)
     if done.returncode:
         raise Stop(f"uv could not make {lock}; its reason stands above.")
     path = environment.root / lock
     text = "".join(f"{part}\n" for part in (marked, path.read_text(encoding="utf-8").rstrip()) if part)
     named = addresses(text)
     if named:
-        raise Stop(
-            f"{lock} would name a place ({named[0].strip()}): take it out of uv's settings and try again."
-        )
+        raise Stop(f"{lock} would name a place ({named[0].strip()}): take it out of uv's settings and try again.")
     path.write_text(text, encoding="utf-8", newline="\n")

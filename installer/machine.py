@@ -108,9 +108,7 @@ def packages_for(needs: Iterable[Need], known: Collection[str]) -> list[str]:
 
 def sudo_line(packages: Sequence[str]) -> str:
     """What a person who may become root types."""
-    return (
-        f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(sorted(packages))}"
-    )
+    return f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(sorted(packages))}"
 
 
 def provide(needs: Sequence[Need], log: Path) -> None:
@@ -124,8 +122,7 @@ def provide(needs: Sequence[Need], log: Path) -> None:
     if shutil.which("apt-get") is None:
         names = ", ".join(need.name for need in lacking)
         raise Stop(
-            f"This computer lacks {names}: install them with its package manager, "
-            "then type the same command again."
+            f"This computer lacks {names}: install them with its package manager, then type the same command again."
         )
     if os.geteuid() != 0:
         raise Stop(_ask(packages_for(lacking, _known_packages())))
@@ -145,9 +142,7 @@ def _ask(packages: Sequence[str]) -> str:
         f"  {sudo_line(packages)}\n"
     )
     if shutil.which("sudo") is None:
-        sentence += (
-            "\n(There is no sudo here: become root with su - and type the line without the word sudo.)\n"
-        )
+        sentence += "\n(There is no sudo here: become root with su - and type the line without the word sudo.)\n"
     return sentence
 
 

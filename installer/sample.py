@@ -85,7 +85,7 @@ EVENT = Event(
 )
 
 EVENTS = (
-    EventRow(EVENT, here=17),
+    EventRow(EVENT),
     EventRow(replace(EVENT, id="e2", title="Atvirų durų diena", start=at(10, day=28), end=at(16, day=28))),
     EventRow(
         replace(

@@ -89,7 +89,6 @@ def stopped(failed: StepFailed, what: str, log: Path) -> Stop:
     """The sentence for a step that failed: no network, or its own reason and where the whole output is."""
     if failed.offline:
         return Stop(
-            f"{what} needs the network and there is none: connect this computer, "
-            "then type the same command again."
+            f"{what} needs the network and there is none: connect this computer, then type the same command again."
         )
     return Stop(f"{what} failed ({failed.reason}); the whole output is in {log}.")

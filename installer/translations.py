@@ -134,9 +134,7 @@ def complaints(files: Files) -> Iterator[str]:
         yield f"{files.po.name} or {files.pot.name} is missing: run extract"
         return
     catalogue = load(files.po)
-    if files.pot.read_bytes() != po_bytes(template) or files.po.read_bytes() != po_bytes(
-        updated(files, template)
-    ):
+    if files.pot.read_bytes() != po_bytes(template) or files.po.read_bytes() != po_bytes(updated(files, template)):
         yield f"{files.pot.name} or {files.po.name} is not what the sources say: run extract"
     for message in template:
         if message.id:
@@ -173,9 +171,7 @@ def _unreadable(source: Path, root: Path) -> Iterator[str]:
 def _placeholders(text: str) -> list[str]:
     try:
         return sorted(
-            f"{name}!{how or ''}:{spec}"
-            for _, name, spec, how in string.Formatter().parse(text)
-            if name is not None
+            f"{name}!{how or ''}:{spec}" for _, name, spec, how in string.Formatter().parse(text) if name is not None
         )
     except ValueError:
         return ["no format string"]  # a lone brace is right where the English has one too
@@ -230,12 +226,8 @@ def _say(line: str, where: TextIO) -> None:
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("act", nargs="?", choices=("extract", "merge", "compile"))
-    parser.add_argument(
-        "file", nargs="?", type=Path, help="for merge: the .po file to take translations from"
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="name what is stale, missing or wrong; exit 1 if any"
-    )
+    parser.add_argument("file", nargs="?", type=Path, help="for merge: the .po file to take translations from")
+    parser.add_argument("--check", action="store_true", help="name what is stale, missing or wrong; exit 1 if any")
     chosen = parser.parse_args(arguments)
     if (chosen.act is None) != chosen.check or (chosen.act == "merge") != (chosen.file is not None):
         parser.error("choose one: extract, merge FILE.po, compile, or --check")

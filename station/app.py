@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station import diagnostics, keys, settings, texts
+from station import keys, settings, texts
 from station.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def window(home: Path, passphrase: str | None, *, practise: bool = False, second
     from station.program import Program
 
     program = Program(bulletin, home, chosen)
-    opening = Opening(stage=stage, theme=chosen.theme, sound=chosen.sound, toggle=chosen.toggle, key_store=keys.has_key_store())
+    opening = Opening(
+        stage=stage, theme=chosen.theme, sound=chosen.sound, toggle=chosen.toggle, key_store=keys.has_key_store()
+    )
     shown = open_window(program, bulletin, opening)
     if practise:
         program.start_practice()
@@ -90,4 +92,3 @@ def _need_screen() -> None:
     named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named):
         raise Trouble("no_screen")
-

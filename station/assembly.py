@@ -30,7 +30,6 @@ from station.roster import Roster
 from station.settings import Settings
 from station.trouble import Trouble
 
-
 OFFSET_STEP = 2.0
 """Seconds: an HTTP Date has whole seconds and travels, so a smaller difference says nothing."""
 

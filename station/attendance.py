@@ -260,6 +260,9 @@ class Attendance:
             ends_at = event.end if event else as_of
             if raw.end is not None:
                 end, state = max(raw.start, min(raw.end, ends_at)), VisitState.AUTO_CLOSED
+                if raw.end <= ends_at:
+                    # Seen at another event while this one was on.
+                    flags.add(Flag.OVERLAP)
             elif as_of > ends_at:
                 end, state = max(raw.start, ends_at), VisitState.AUTO_CLOSED
             else:
@@ -310,5 +313,3 @@ def event_of(record: Record) -> Event:
         str(record.event), str(body["title"]), EventKind(body["kind"]), str(body["unit"]), body["series"],
         int(body["start"]), int(body["end"]), tuple(body["earns"]),
     )  # fmt: skip
-
-

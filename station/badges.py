@@ -44,9 +44,7 @@ def earnable(event: Event, catalogue: Catalogue) -> Iterator[Badge]:
 
 def counting_events(badge: Badge, scope: str, events: Iterable[Event], kind: Scope) -> frozenset[str]:
     """The events of one scope instance that name a badge: only hours there count towards it."""
-    return frozenset(
-        event.id for event in events if badge.id in event.earns and scope_of(event, kind) == scope
-    )
+    return frozenset(event.id for event in events if badge.id in event.earns and scope_of(event, kind) == scope)
 
 
 def proposals(
@@ -92,9 +90,7 @@ def reached(badge: Badge, visits: Iterable[Visit], events: frozenset[str], key: 
         missing = needed - total
         total += visit.credited
         counted = min(visit.credited, missing)
-        evidence.append(
-            Evidence(visit.event, visit.credit_start, visit.credit_start + counted, counted // SECOND)
-        )
+        evidence.append(Evidence(visit.event, visit.credit_start, visit.credit_start + counted, counted // SECOND))
         if total >= needed:
             return Proposal(key, role, visit.credit_start + missing, badge.criterion.seconds, tuple(evidence))
     return None

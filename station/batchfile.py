@@ -48,5 +48,3 @@ def _reading(cells: Mapping[str | None, str | None], now: int) -> Reading:
     if role.casefold() not in list(Role):
         raise Trouble("bad_role", text=role[:40])
     return Reading(code, Source.BATCH, Way(way.casefold()), Role(role.casefold()), stated=stated)
-
-

@@ -156,9 +156,7 @@ def _roles(table: CatalogueTable) -> Iterator[tuple[Role, CatalogueTable]]:
     table.finish()
 
 
-def _add(
-    badges: dict[str, Badge], unit: str, table: CatalogueTable, roles: Mapping[Role, Mapping[str, str]]
-) -> None:
+def _add(badges: dict[str, Badge], unit: str, table: CatalogueTable, roles: Mapping[Role, Mapping[str, str]]) -> None:
     """Expand a unit's volunteering table: one badge for each of its roles and numbers of hours."""
     base = table.text("id", ID)
     titles, criteria = table.titles("title"), table.titles("criteria")

@@ -137,8 +137,7 @@ _TRIGGERS = (
     "BEGIN SELECT RAISE(ABORT, 'records are written once'); END",
     "CREATE TRIGGER record_is_immutable BEFORE UPDATE ON record "
     "BEGIN SELECT RAISE(ABORT, 'records are immutable'); END",
-    "CREATE TRIGGER record_is_kept BEFORE DELETE ON record "
-    "BEGIN SELECT RAISE(ABORT, 'records are kept'); END",
+    "CREATE TRIGGER record_is_kept BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records are kept'); END",
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from station import credentials
+from station.attendance import hours
 from station.awards import Standing
 from station.badges import scope_of
 from station.facts import (
@@ -24,10 +25,8 @@ from station.facts import (
     Source,
     Verdict,
     Visit,
-    VisitState,
     Way,
 )
-from station.attendance import hours
 from station.institution import Institution
 from station.logbook import Logbook, Pen
 from station.picture import Picture
@@ -184,6 +183,7 @@ class Day:
     def look(self, event: Event, as_of: int) -> DayView:
         """Everything of one event at an instant."""
         attendance = self._picture.attendance
+        unit = self._picture.programme.units.get(event.unit)
         scans = [record for record in self._book.replay([event.id]) if _is_scan(record, event)]
         ids = {record.person for record in scans if record.person}
         visits = [v for person in ids for v in attendance.visits(person, as_of) if v.event == event.id]
@@ -201,6 +201,7 @@ class Day:
             awards=tuple(awards),
             here=sum(row.end is None for row in rows),
             came=len({row.person for row in rows}),
+            unit=unit.title if unit else {},
         )
 
     def _scan_row(self, record: Record, people: Mapping[str, Person], desks: Mapping[str, str]) -> ScanRow:
@@ -224,9 +225,7 @@ class Day:
     def hours(self, event: Event, as_of: int) -> list[HoursRow]:
         """Hours per person and role at one event."""
         attendance = self._picture.attendance
-        visits = [
-            v for p in attendance.people for v in attendance.visits(p, as_of) if v.event == event.id
-        ]
+        visits = [v for p in attendance.people for v in attendance.visits(p, as_of) if v.event == event.id]
         return hours_rows(visits, {event.id}, self._roster.people({v.person for v in visits}))
 
     def hours_of(self, person: Person, as_of: int) -> list[HoursRow]:
@@ -305,9 +304,7 @@ def visit_row(visit: Visit, people: Mapping[str, Person]) -> VisitRow:
     )
 
 
-def hours_rows(
-    visits: Sequence[Visit], events: Collection[str], people: Mapping[str, Person]
-) -> list[HoursRow]:
+def hours_rows(visits: Sequence[Visit], events: Collection[str], people: Mapping[str, Person]) -> list[HoursRow]:
     """One row for each person and role that has a visit, by name."""
     by_person: dict[str, list[Visit]] = {}
     for visit in visits:

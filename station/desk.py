@@ -60,9 +60,7 @@ class Desk:
         record = self._write(fact_of(reading, self.event, identity, decision), moment)
         known = identity.person if isinstance(identity, Known) else None
         progress = self._progress(known, decision, at)
-        return Outcome(
-            decision, verdict(decision), record, known, progress, (time.perf_counter() - began) * 1000
-        )
+        return Outcome(decision, verdict(decision), record, known, progress, (time.perf_counter() - began) * 1000)
 
     def undo(self, ref: Ref) -> Record:
         """Take one scan of this event back: it stays in the log and counts for nothing.
@@ -95,9 +93,7 @@ class Desk:
         if person is None:
             return ()
         roles = [decision.before, decision.role] if isinstance(decision, Switch) else [role_of(decision)]
-        return tuple(
-            step for role in roles if role for step in self._picture.progress(person.id, self.event, role, at)
-        )
+        return tuple(step for role in roles if role for step in self._picture.progress(person.id, self.event, role, at))
 
 
 def role_of(decision: Decision) -> Role | None:

@@ -82,7 +82,7 @@ class DeskThread:
                 finally:
                     if owned.desk is not None:
                         owned.desk.close()
-        except Exception as error:  # noqa: BLE001 the top of a thread: what comes here ends the desk, visibly
+        except Exception as error:
             self.mailbox.abandon(error)
             if not isinstance(error, Trouble):
                 diagnostics.bug(error)

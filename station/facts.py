@@ -240,7 +240,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An immutable fact. ``at`` is what the clock said, ``tick`` a hybrid logical time, ``digest`` chains the writer."""
+    """A fact. ``at`` is what the clock said, ``tick`` a hybrid logical time, ``digest`` chains the writer."""
 
     writer: str
     seq: int

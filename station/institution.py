@@ -133,9 +133,7 @@ def keep(connection: sa.Connection, home: Path, institution: Institution, statio
         connection.execute(
             sa.insert(database.identity), [{"name": name, "value": value} for name, value in values.items()]
         )
-        connection.execute(
-            insert(database.station).values(public=public, name=station_name, proof=proof)
-        )
+        connection.execute(insert(database.station).values(public=public, name=station_name, proof=proof))
 
 
 def load(connection: sa.Connection, home: Path) -> Institution:

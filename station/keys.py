@@ -117,9 +117,7 @@ def unlock(home: Path, passphrase: str | None) -> bytes:
             if passphrase is None:
                 raise Trouble("passphrase_needed")
             try:
-                salt, nonce, wrapped = (
-                    base64.b64decode(described[name]) for name in ("salt", "nonce", "wrapped")
-                )
+                salt, nonce, wrapped = (base64.b64decode(described[name]) for name in ("salt", "nonce", "wrapped"))
                 return AESGCM(_stretch(passphrase, salt)).decrypt(nonce, wrapped, SERVICE.encode())
             except InvalidTag:
                 raise Trouble("passphrase_wrong") from None

@@ -143,9 +143,7 @@ class Logbook:
         """
         if self._key is None:
             raise RuntimeError("a logbook without a station key only reads")
-        opening = Opening(
-            secrets.token_hex(16), desk, event, self.clock.now(), __version__, public_hex(self._key)
-        )
+        opening = Opening(secrets.token_hex(16), desk, event, self.clock.now(), __version__, public_hex(self._key))
         return Pen(self, opening)
 
     def write(self, records: Sequence[Record], opening: Opening | None = None) -> None:

@@ -62,7 +62,7 @@ class Onlooker:
         try:
             with assembly.unlocked(self._home, self._key) as station:
                 self._draw_on(station)
-        except Exception as error:  # noqa: BLE001 the top of a thread: logged, told, and the desk goes on
+        except Exception as error:
             diagnostics.bug(error)
             self._failed(error)
 

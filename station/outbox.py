@@ -186,9 +186,7 @@ class Outbox:
 
 def is_final(standing: Standing) -> bool:
     """Issued, or refused for good: nothing more is sent until a person acts."""
-    return standing.state is AwardState.ISSUED or (
-        standing.state is AwardState.REFUSED and standing.permanent
-    )
+    return standing.state is AwardState.ISSUED or (standing.state is AwardState.REFUSED and standing.permanent)
 
 
 def seal(letter: Letter, institution: Institution) -> str:

@@ -20,6 +20,8 @@ from station.settings import Settings
 from station.trouble import Trouble
 
 HOUR = 3600 * SECOND
+INSTITUTION = "Praktikos universitetas (Practice University)"
+ISSUER = "https://badges.example.edu/practice"
 STUDENTS = (
     "Pavyzdys Ąžuolas",
     "Pavyzdė Eglė",
@@ -81,7 +83,7 @@ def begin(chosen: Settings) -> Practice:
     """Prepare a practice. ``chosen`` gives language, theme and sound. Raises ``Trouble`` where it cannot."""
     folder = tempfile.TemporaryDirectory(prefix="station-practice-", ignore_cleanup_errors=True)
     home = Path(folder.name) / "home"
-    assembly.init(home, "Praktikos universitetas (Practice University)", "https://badges.example.edu/practice", None, practice=True)
+    assembly.init(home, INSTITUTION, ISSUER, None, practice=True)
     settings.save(home, Settings(chosen.language, chosen.theme, "", chosen.sound, "Praktika / Practice"))
     with assembly.opened(home, None, write="station demo") as station:
         rows = [

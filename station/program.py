@@ -81,7 +81,7 @@ class Program:
                 work()
             except Trouble as trouble:
                 self._bulletin.trouble.emit(trouble)
-            except Exception as error:  # noqa: BLE001 the top of a thread
+            except Exception as error:
                 diagnostics.bug(error)
                 self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
 
@@ -247,9 +247,7 @@ class Program:
 
     # --- posting ---
 
-    def _post(
-        self, do: Callable[[Owned], Answer], then: Callable[[Answer], object] | None = None
-    ) -> None:
+    def _post(self, do: Callable[[Owned], Answer], then: Callable[[Answer], object] | None = None) -> None:
         if self._sitting is None:
             self._bulletin.trouble.emit(Trouble("not_open"))
             return

@@ -59,9 +59,7 @@ class Registries:
         }
         statement = insert(database.registry).values(name=target.name, **values)
         with database.troubles(self._home), self._connection.begin():
-            self._connection.execute(
-                statement.on_conflict_do_update(index_elements=["name"], set_=values)
-            )
+            self._connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
     def remove(self, name: str) -> None:
         """Forget a registry. Raises ``Trouble('registry_unknown')``."""

@@ -19,7 +19,6 @@ from station import codes, database, keys
 from station.facts import Code, Identity, Known, Malformed, Person, RefusedKind, Unknown
 from station.rosterfile import BadRow, Row
 
-
 _LOOKED_AT = 500
 """Matches that are ranked; a text that fits more people than this is too short to rank."""
 
@@ -124,9 +123,7 @@ class Roster:
                     bad.append(BadRow(row.line, "number_taken", str(lines.get(owner, "-"))))
                 elif mac not in fresh:
                     fresh.append(mac)
-                    identifiers.append(
-                        {"mac": mac, "person": person, "last4": codes.last_four(codes.normal(text))}
-                    )
+                    identifiers.append({"mac": mac, "person": person, "last4": codes.last_four(codes.normal(text))})
             values = _values(person, row)
             before = held.get(person)
             if before is None:
@@ -159,9 +156,7 @@ class Roster:
         plain = " ".join(unicodedata.normalize("NFC", name).split())
         actor = keys.staff_id(self._key, plain)
         with database.troubles(self._home), self._connection.begin():
-            self._connection.execute(
-                insert(database.staff).values(id=actor, name=plain).on_conflict_do_nothing()
-            )
+            self._connection.execute(insert(database.staff).values(id=actor, name=plain).on_conflict_do_nothing())
         return actor
 
     def staff_names(self) -> dict[str, str]:

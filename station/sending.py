@@ -25,9 +25,7 @@ def pending(one: Waiting) -> Pending:
 
 def tries(waiting: Sequence[Waiting]) -> dict[str, int]:
     """When each award may be tried again (µs UTC); those that may be at once are left out."""
-    at = {
-        one.award: max(next_try(one.attempts, one.last_at, one.award), one.not_before or 0) for one in waiting
-    }
+    at = {one.award: max(next_try(one.attempts, one.last_at, one.award), one.not_before or 0) for one in waiting}
     return {award: instant for award, instant in at.items() if instant}
 
 

@@ -70,12 +70,8 @@ class Sitting:
         self._awards_changed = True
         self._crowded_at = 0
         self._strip: Strip | None = None
-        self._desk = DeskThread(
-            home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed
-        )
-        self._onlooker = Onlooker(
-            home, key, day=self._drawn, events=bulletin.events.emit, failed=self._onlooker_failed
-        )
+        self._desk = DeskThread(home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed)
+        self._onlooker = Onlooker(home, key, day=self._drawn, events=bulletin.events.emit, failed=self._onlooker_failed)
 
     @property
     def is_practice(self) -> bool:

@@ -19,12 +19,16 @@ SENTENCES: dict[str, str] = {
     "no_key_store": N_(
         "This computer has no key store: give a passphrase with STATION_PASSPHRASE_FILE or --passphrase-fd."
     ),
-    "passphrase_needed": N_("This data folder is locked: give its passphrase (STATION_PASSPHRASE_FILE or --passphrase-fd)."),
+    "passphrase_needed": N_(
+        "This data folder is locked: give its passphrase (STATION_PASSPHRASE_FILE or --passphrase-fd)."
+    ),
     "passphrase_wrong": N_("The passphrase is wrong: try again."),
     "passphrase_unreadable": N_("No passphrase can be read from {where}: check the file or descriptor."),
     "secret_unreadable": N_("No secret can be read from descriptor {where}: check what was given there."),
     "key_store": N_("The computer's key store does not give the key of this data folder: unlock it and try again."),
-    "database_key": N_("The data in {home} cannot be read with this key: check that it is the right folder and key file."),
+    "database_key": N_(
+        "The data in {home} cannot be read with this key: check that it is the right folder and key file."
+    ),
     "database_newer": N_(
         "The data was written by a newer version (tables {found}, this program knows {known}): update the program."
     ),
@@ -61,29 +65,17 @@ SENTENCES: dict[str, str] = {
     "no_email": N_("The roster has no e-mail for this person: add it to the roster and import it again."),
     "registry_url": N_("“{url}” is no address of a registry: give one as https://registry.example.edu."),
     "registry_plain": N_("“{url}” is not encrypted: give the registry's https:// address."),
-    "registry_invalid": N_(
-        "{name} refused an award as wrong: read its reason in the queue and correct the award."
-    ),
+    "registry_invalid": N_("{name} refused an award as wrong: read its reason in the queue and correct the award."),
     "registry_unauthorized": N_(
-        "{name} does not accept this station's client id or secret: "
-        "enter them anew with “station registry add”."
+        "{name} does not accept this station's client id or secret: enter them anew with “station registry add”."
     ),
-    "registry_forbidden": N_(
-        "{name} does not let this station issue badges: ask whoever runs it for the right to."
-    ),
-    "registry_not_found": N_(
-        "There is no registry at the address of {name}: check it with “station registry list”."
-    ),
-    "registry_conflict": N_(
-        "{name} refused an award as already there, yet does not list it: ask whoever runs it."
-    ),
-    "registry_rejected": N_(
-        "{name} refused an award: read its reason in the queue and ask whoever runs it."
-    ),
+    "registry_forbidden": N_("{name} does not let this station issue badges: ask whoever runs it for the right to."),
+    "registry_not_found": N_("There is no registry at the address of {name}: check it with “station registry list”."),
+    "registry_conflict": N_("{name} refused an award as already there, yet does not list it: ask whoever runs it."),
+    "registry_rejected": N_("{name} refused an award: read its reason in the queue and ask whoever runs it."),
     "registry_busy": N_("{name} asks to wait: the awards stay here and are sent again by themselves."),
     "registry_server_error": N_(
-        "{name} has a fault of its own: the awards stay here and are sent again by themselves; "
-        "tell whoever runs it."
+        "{name} has a fault of its own: the awards stay here and are sent again by themselves; tell whoever runs it."
     ),
     "registry_unreachable": N_(
         "{name} cannot be reached: check the network; the awards stay here and are sent again by themselves."
@@ -123,7 +115,9 @@ SENTENCES: dict[str, str] = {
     "check_decode": N_("The decoder does not read a plain code: install the program again."),
     "check_zbar": N_("The second decoder (zbar) is not installed; most codes are read without: install libzbar0."),
     "check_no_camera": N_("No camera is chosen: choose one, or use a hand scanner."),
-    "no_screen": N_("There is no screen to open a window on: start it in a desktop, or use a command (station --help)."),
+    "no_screen": N_(
+        "There is no screen to open a window on: start it in a desktop, or use a command (station --help)."
+    ),
     "no_event": N_("No event is chosen: choose or add one first."),
     "not_open": N_("The station is not open yet: wait a moment."),
     "desk_stopped": N_("The desk has stopped and records nothing any more: close the program and start it again."),
@@ -136,7 +130,9 @@ SENTENCES: dict[str, str] = {
     "row_bad_name": N_("{file}, line {line}: the name cannot be shown or is too long; mend it. The row was left out."),
     "row_no_id": N_("{file}, line {line}: neither student_id nor email; add one. The row was left out."),
     "row_bad_email": N_("{file}, line {line}: the e-mail is none; mend it. The row was left out."),
-    "row_bad_code": N_("{file}, line {line}: a code that cannot be shown or is too long; mend it. The row was left out."),
+    "row_bad_code": N_(
+        "{file}, line {line}: a code that cannot be shown or is too long; mend it. The row was left out."
+    ),
     "row_personal_code": N_(
         "{file}, line {line}: this is a personal code, which is never kept; use a student number. The row was left out."
     ),
@@ -144,7 +140,9 @@ SENTENCES: dict[str, str] = {
     "row_number_taken": N_(
         "{file}, line {line}: a number of this row belongs to somebody else (line {what}); the number was left out."
     ),
-    "row_time_unreadable": N_("{file}, line {line}: “{what}” is no time; write it as 2026-11-22T10:00. The row was left out."),
+    "row_time_unreadable": N_(
+        "{file}, line {line}: “{what}” is no time; write it as 2026-11-22T10:00. The row was left out."
+    ),
     "row_time_twice": N_(
         "{file}, line {line}: {what} happened twice when the clocks changed; add the offset. The row was left out."
     ),
@@ -154,7 +152,8 @@ SENTENCES: dict[str, str] = {
     "row_future": N_("{file}, line {line}: {what} is still to come; mend the time. The row was left out."),
     "row_bad_way": N_("{file}, line {line}: “{what}” is no way; write in, out or either. The row was left out."),
     "row_bad_role": N_(
-        "{file}, line {line}: “{what}” is no role; write representation, coordination or technical. The row was left out."
+        "{file}, line {line}: “{what}” is no role; write representation, coordination or technical. "
+        "The row was left out."
     ),
     "language": N_("There is no language “{language}”: choose lt or en."),
     "catalogue_syntax": N_("{place}: this is not TOML ({reason}); mend it there."),
@@ -180,9 +179,7 @@ SENTENCES: dict[str, str] = {
     "report_no_folder": N_("There is no folder {folder}; make it or choose another place for the document."),
     "report_is_folder": N_("{path} is a folder; give the document a file name."),
     "report_disk_full": N_("The disk is full and {path} was not written; free some space and try again."),
-    "report_unwritable": N_(
-        "{path} cannot be written ({reason}); close it in other programs or choose another place."
-    ),
+    "report_unwritable": N_("{path} cannot be written ({reason}); close it in other programs or choose another place."),
     "source_unclear": N_(
         "“{source}” is no source of pictures: give camera:0, a picture, a folder of pictures, a video, "
         "or an http or rtsp address."

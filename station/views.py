@@ -132,7 +132,10 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """Everything of one event at one instant: the Day page and the log documents show exactly this."""
+    """Everything of one event at one instant: the Day page and the log documents show exactly this.
+
+    ``unit`` is the title of the event's unit by language.
+    """
 
     event: Event
     institution: str
@@ -143,6 +146,7 @@ class DayView:
     awards: tuple[AwardRow, ...]
     here: int
     came: int
+    unit: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,6 @@ class EventRow:
     """One event of the list to choose from."""
 
     event: Event
-    here: int = 0
 
 
 class Camera(StrEnum):

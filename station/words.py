@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from station.facts import AwardState, Flag, Refusal, Role, Verdict, VisitState, Way
-from station.texts import _
+from station.texts import N_, _
 from station.views import Camera, Link
+
+_REASONS = {
+    "invalid": N_("the badge's data is wrong"),
+    "unauthorized": N_("this station was not accepted"),
+    "forbidden": N_("this station may not issue"),
+    "not_found": N_("no registry at its address"),
+    "conflict": N_("said to be there already"),
+}
+"""The registry's reasons (``sync.registry.Reason``) that a person can act on."""
 
 
 def role_word(role: Role) -> str:
@@ -66,11 +76,11 @@ def visit_word(state: VisitState, *, confirmed: bool) -> str:
 def flag_word(flag: Flag) -> str:
     match flag:
         case Flag.TOUCH:
-            return _("under 5 minutes")
+            return _("very short, no hours")
         case Flag.LONG:
-            return _("over 12 hours")
+            return _("very long")
         case Flag.UNCREDITED_LONG:
-            return _("over 16 hours, not credited")
+            return _("too long to count unconfirmed")
         case Flag.CLIPPED:
             return _("cut to the event's times")
         case Flag.OVERLAP:
@@ -79,7 +89,14 @@ def flag_word(flag: Flag) -> str:
             assert_never(never)
 
 
-def award_word(state: AwardState) -> str:
+def flag_words(flags: Iterable[Flag]) -> str:
+    """What a coordinator should look at, as “very long, overlaps another visit”."""
+    present = set(flags)
+    return ", ".join(flag_word(flag) for flag in Flag if flag in present)
+
+
+def award_word(state: AwardState, reason: str = "") -> str:
+    """Where an award stands; of a refused one also why, as far as the registry said."""
     match state:
         case AwardState.PROPOSED:
             return _("To sign off")
@@ -92,7 +109,8 @@ def award_word(state: AwardState) -> str:
         case AwardState.ISSUED:
             return _("Issued")
         case AwardState.REFUSED:
-            return _("Refused by the registry")
+            said = _("Refused by the registry")
+            return f"{said}: {_(_REASONS[reason])}" if reason in _REASONS else said
         case _ as never:
             assert_never(never)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +20,14 @@ PASSPHRASE = "a passphrase for tests"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,  # noqa: ARG001 pytest's signature
-    call: pytest.CallInfo[None],  # noqa: ARG001
-) -> Iterator[None]:
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """With STATION_NO_SKIP set nothing is skipped: a machine that lacks something fails instead."""
     report = yield
     if os.environ.get("STATION_NO_SKIP") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-    return report  # noqa: B901 a wrapper hook returns its report
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from station.assembly import Station
 from station.facts import SECOND, Event, EventKind, Kind, Reading, Record, Role, Source, Way
 from station.rosterfile import Row
 from station.texts import ZONE
-
 from tests.conftest import PASSPHRASE
 
 HOUR = 3600 * SECOND
@@ -44,12 +43,8 @@ class Book:
         self.writer = writer
         self.records: list[Record] = []
 
-    def add(
-        self, kind: Kind, at: int, event: str | None = None, person: str | None = None, /, **body: Any
-    ) -> Record:
-        record = Record(
-            self.writer, len(self.records) + 1, at, at, kind, event, person, None, body, ""
-        )
+    def add(self, kind: Kind, at: int, event: str | None = None, person: str | None = None, /, **body: Any) -> Record:
+        record = Record(self.writer, len(self.records) + 1, at, at, kind, event, person, None, body, "")
         self.records.append(record)
         return record
 

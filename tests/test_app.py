@@ -74,9 +74,7 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[Path, Stage], Play
         one.program.close()
 
 
-def test_practice_from_the_camera_to_the_registry(
-    stage: Callable[[Path, Stage], Played], tmp_path: Path
-) -> None:
+def test_practice_from_the_camera_to_the_registry(stage: Callable[[Path, Stage], Played], tmp_path: Path) -> None:
     one = stage(tmp_path / "nowhere", Stage.NEW)
     with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
         one.program.start_practice()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -134,6 +135,7 @@ def test_one_open_visit_over_all_events() -> None:
     attendance.see_all(book.records)
     first, second = attendance.visits("p1", LATER)
     assert (first.end, first.confirmed) == (START + HOUR, False)
+    assert Flag.OVERLAP in first.flags
     assert (second.credited, second.confirmed) == (2 * HOUR, True)
 
 
@@ -164,7 +166,8 @@ def books(draw: st.DrawFn) -> list[list[Record]]:
         book = Book(writer)
         book.define(event())
         book.define(event("e2"))
-        at, scans = START, []
+        at = START
+        scans: list[Record] = []
         for _step in range(draw(st.integers(0, 8))):
             at += draw(st.integers(1, 240)) * MINUTE
             match draw(st.sampled_from(["scan", "scan", "scan", "undo", "jump"])):
@@ -214,4 +217,4 @@ def test_no_second_is_credited_twice(written: list[list[Record]]) -> None:
         attendance.see_all(records)
     for person in ("p1", "p2"):
         spans = sorted((v.credit_start, v.credit_end) for v in attendance.visits(person, LATER) if v.credited)
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))

@@ -213,9 +213,7 @@ class Project:
         self.root = folder / "my stotis ąž"
         self.wheels = folder / "wheels"
         self.wheels.mkdir()
-        shutil.copytree(
-            ROOT / "installer", self.root / "installer", ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / "installer", self.root / "installer", ignore=shutil.ignore_patterns("__pycache__"))
         program = self.root / "station"
         program.mkdir()
         (program / "__main__.py").write_text(
@@ -302,9 +300,7 @@ def test_a_package_without_its_hash_is_refused_and_leaves_no_stamp(project: Proj
 
 
 @posix
-@pytest.mark.parametrize(
-    "harm", ["interpreter gone", "another interpreter", "moved", "stamp is rubbish", "no stamp"]
-)
+@pytest.mark.parametrize("harm", ["interpreter gone", "another interpreter", "moved", "stamp is rubbish", "no stamp"])
 def test_a_broken_environment_is_seen(harm: str, tmp_path: Path) -> None:
     root = tmp_path / "project"
     environment = Environment(root)

@@ -17,9 +17,7 @@ from station.facts import Role
 from station.trouble import Trouble
 
 DATA = os.environ.get("STATION_TEST_DATA")
-needs_data = pytest.mark.skipif(
-    not DATA, reason="STATION_TEST_DATA names no folder with the programme's page"
-)
+needs_data = pytest.mark.skipif(not DATA, reason="STATION_TEST_DATA names no folder with the programme's page")
 
 HEADINGS = {
     "culture_events": "Savanoriška veikla KTU kultūriniuose renginiuose",
@@ -128,9 +126,7 @@ def test_ids_and_texts_are_those_of_the_worked_out_catalogue() -> None:
 @needs_data
 def test_every_lithuanian_line_stands_on_the_page() -> None:
     assert DATA is not None
-    page = "\n".join(
-        path.read_text(encoding="utf-8") for path in sorted((Path(DATA) / "seeds").glob("*.txt"))
-    )
+    page = "\n".join(path.read_text(encoding="utf-8") for path in sorted((Path(DATA) / "seeds").glob("*.txt")))
     lines = [line.strip() for line in page.splitlines()]
     for unit, heading in HEADINGS.items():
         at = lines.index(heading)
@@ -185,9 +181,7 @@ def test_a_small_catalogue_and_a_unit_without_badges() -> None:
         ("format = 1", "starts = 1\nformat = 1", "unknown", 1, "starts"),
     ],
 )  # fmt: skip
-def test_wrong_files_are_named_by_place_and_key(
-    old: str, new: str, code: str, line: int | None, key: str
-) -> None:
+def test_wrong_files_are_named_by_place_and_key(old: str, new: str, code: str, line: int | None, key: str) -> None:
     assert SMALL.count(old) >= 1
     with pytest.raises(Trouble) as caught:
         parse(SMALL.replace(old, new), "f.toml")

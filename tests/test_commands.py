@@ -87,7 +87,11 @@ def test_a_roster_is_imported_once_and_bad_rows_are_named(shell: Shell, ready: s
         (6, "number_taken", "3"),
     ]
     assert "33309240064" not in shell.err
-    assert {row["name"] for row in shell.json("roster", "show")} == {"Ąžuolė Šimkutė", "Žukauskas, Jonas", "Ūdra Čiurlytė"}
+    assert {row["name"] for row in shell.json("roster", "show")} == {
+        "Ąžuolė Šimkutė",
+        "Žukauskas, Jonas",
+        "Ūdra Čiurlytė",
+    }
     assert [row["name"] for row in shell.json("roster", "search", "zukausk")] == ["Žukauskas, Jonas"]
     assert [row["name"] for row in shell.json("roster", "search", "simk azu")] == ["Ąžuolė Šimkutė"]
 
@@ -115,7 +119,15 @@ def test_rosters_as_they_come(shell: Shell, ready: str, raw: bytes) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"\n\n", b"\x89PNG\r\n\x1a\n\x00\x00", b"a,b,c\n1,2,3\n", b"name\nOnly Name\n", bytes(range(256)) * 100, b"student_id,name\n,\n"],
+    [
+        b"",
+        b"\n\n",
+        b"\x89PNG\r\n\x1a\n\x00\x00",
+        b"a,b,c\n1,2,3\n",
+        b"name\nOnly Name\n",
+        bytes(range(256)) * 100,
+        b"student_id,name\n,\n",
+    ],
 )
 def test_a_roster_that_is_none(shell: Shell, ready: str, raw: bytes) -> None:
     (shell.folder / "bad.csv").write_bytes(raw)
@@ -124,7 +136,11 @@ def test_a_roster_that_is_none(shell: Shell, ready: str, raw: bytes) -> None:
 
 
 def test_every_line_is_one_outcome_and_one_record(shell: Shell, ready: str) -> None:
-    stdin = b"CARD-1\ncard1\n\nnobody\n\x00\x01\n" + b"x" * 2_000_000 + b"\n33309240064\n'; DROP TABLE record; --\n\xff\xfe\nA1001"
+    stdin = (
+        b"CARD-1\ncard1\n\nnobody\n\x00\x01\n"
+        + b"x" * 2_000_000
+        + b"\n33309240064\n'; DROP TABLE record; --\n\xff\xfe\nA1001"
+    )
     said = shell.json("scan", "--event", ready, "--source", "-", "--role", "technical", stdin=stdin)
     assert [(one["decision"], one["reason"]) for one in said] == [
         ("admitted", None),
@@ -169,7 +185,9 @@ def test_hours_awards_sign_off_and_queue(shell: Shell, ready: str) -> None:
         ready,
     )
     by_name = {row["name"]: row["person"] for row in shell.json("roster", "show")}
-    assert {(h["person"], h["role"], h["confirmed_s"], h["provisional_s"]) for h in shell.json("hours", "--event", ready)} == {
+    assert {
+        (h["person"], h["role"], h["confirmed_s"], h["provisional_s"]) for h in shell.json("hours", "--event", ready)
+    } == {
         (by_name["Ąžuolė Šimkutė"], "technical", 14399, 0),
         (by_name["Žukauskas, Jonas"], "coordination", 43260, 0),
         (by_name["Ūdra Čiurlytė"], "representation", 0, 14 * 3600),

@@ -210,10 +210,7 @@ def png_of(width: int, height: int) -> bytes:
 
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(b"\0" * 999))
-        + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 999)) + chunk(b"IEND", b"")
     )
 
 
@@ -278,9 +275,7 @@ def test_pictures_of_every_mode_are_read(mode: str, tmp_path: Path) -> None:
     code = np.repeat(np.repeat(drawn("MODES"), 6, axis=0), 6, axis=1)
     image = Image.fromarray(code)
     if mode.startswith("I"):
-        image = Image.fromarray(
-            code.astype(np.uint16) * 257 if mode == "I;16" else code.astype(np.int32) * 257
-        )
+        image = Image.fromarray(code.astype(np.uint16) * 257 if mode == "I;16" else code.astype(np.int32) * 257)
     elif mode in ("LA", "RGBA"):  # black modules on nothing at all
         image = Image.merge("LA", (Image.new("L", image.size, 0), Image.fromarray(255 - code))).convert(mode)
     file = tmp_path / ("code.tif" if mode in ("CMYK", "I") else "code.png")
@@ -335,9 +330,7 @@ def test_decode_takes_folders_and_names_empty_ones(tmp_path: Path) -> None:
     (tmp_path / "pictures").mkdir()
     (tmp_path / "empty").mkdir()
     for number in (1, 2):
-        cv2.imwrite(
-            str(tmp_path / "pictures" / f"{number}.png"), scene([Symbol(f"NR{number}")], size=(640, 480))
-        )
+        cv2.imwrite(str(tmp_path / "pictures" / f"{number}.png"), scene([Symbol(f"NR{number}")], size=(640, 480)))
     result = CliRunner().invoke(decode, [str(tmp_path / "pictures"), str(tmp_path / "empty"), "--lang", "en"])
     assert [line.rpartition(": ")[2] for line in result.stdout.splitlines()] == [
         "NR1 (QRCode)",

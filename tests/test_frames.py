@@ -42,9 +42,7 @@ def test_light_does_what_it_says() -> None:
 def test_a_drawn_code_has_its_quiet_zone() -> None:
     for symbology in ("QRCode", "Code128", "DataMatrix"):
         code = drawn("QUIET1", symbology)
-        edge = np.concatenate(
-            (code[:4].ravel(), code[-4:].ravel(), code[:, :4].ravel(), code[:, -4:].ravel())
-        )
+        edge = np.concatenate((code[:4].ravel(), code[-4:].ravel(), code[:, :4].ravel(), code[:, -4:].ravel()))
         assert edge.min() == 255
 
 

@@ -36,9 +36,9 @@ class RegistryProcess:
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
+        command = [sys.executable, "-m", "station", "practice-registry", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "station", "practice-registry", "--port", str(self.port)]
-            + ["--data", str(self.folder / "registry"), "--issuer", str(self.folder / "issuer.json")],
+            [*command, "--data", str(self.folder / "registry"), "--issuer", str(self.folder / "issuer.json")],
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,

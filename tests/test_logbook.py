@@ -57,7 +57,11 @@ def test_the_wrong_key_opens_nothing(home: Path) -> None:
 def test_records_cannot_be_changed_or_deleted(home: Path) -> None:
     scanned(home)
     connection = raw(home)
-    for statement in ("UPDATE record SET at = 0", "DELETE FROM record", "INSERT OR REPLACE INTO record SELECT * FROM record"):
+    for statement in (
+        "UPDATE record SET at = 0",
+        "DELETE FROM record",
+        "INSERT OR REPLACE INTO record SELECT * FROM record",
+    ):
         with pytest.raises(sa.exc.DBAPIError), connection.begin():
             connection.exec_driver_sql(statement)
     database.close(connection)

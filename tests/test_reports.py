@@ -37,7 +37,6 @@ from station.trouble import Trouble
 from station.views import AwardRow, DayView, HoursRow, ScanRow, VisitRow
 
 LETTERS = "ąčęėįšųūž ĄČĘĖĮŠŲŪŽ"
-UNIT = {"lt": "Kultūriniai renginiai", "en": "Culture events"}
 WRITER = "ab" * 16
 
 
@@ -97,6 +96,7 @@ def day(**other: Any) -> DayView:
             earns=(),
         ),
         institution="Kauno technologijos universitetas",
+        unit={"lt": "Kultūriniai renginiai", "en": "Culture events"},
         as_of=at("2026-10-25T07:30+02:00"),
         scans=(
             scan(1, "Žemyna Ąžuolė"),
@@ -219,7 +219,7 @@ def test_json_has_everything_and_both_hour_numbers(tmp_path: Path) -> None:
 
 def test_pdf_in_english_says_it_all(tmp_path: Path) -> None:
     path = tmp_path / "log.pdf"
-    write_log(day(), "pdf", path, "en", UNIT)
+    write_log(day(), "pdf", path, "en")
     text = " ".join(pages(path))
     for part in (
         "Kauno technologijos universitetas",
@@ -248,7 +248,7 @@ def test_pdf_in_english_says_it_all(tmp_path: Path) -> None:
 def test_pdf_in_lithuanian_leaves_the_windows_language_alone(tmp_path: Path) -> None:
     before = texts.language()
     path = tmp_path / "log.pdf"
-    write_log(day(), "pdf", path, "lt", UNIT)
+    write_log(day(), "pdf", path, "lt")
     assert texts.language() == before
     text = " ".join(pages(path))
     for part in (
@@ -296,9 +296,7 @@ def test_pdf_of_nothing_and_of_a_thousand_visits(tmp_path: Path) -> None:
     assert many[-1].startswith("Name Role From To State Hours")
 
 
-@pytest.mark.parametrize(
-    "name", ["Ilgas" * 2000, "a " * 3000, "\0\x1b[31m\n", "</para><b>", "名前 🙂 عربى", "\ud800"]
-)
+@pytest.mark.parametrize("name", ["Ilgas" * 2000, "a " * 3000, "\0\x1b[31m\n", "</para><b>", "名前 🙂 عربى", "\ud800"])
 @pytest.mark.parametrize("form", FORMS)
 def test_any_name_can_be_printed(tmp_path: Path, name: str, form: str) -> None:
     view = day()
@@ -317,9 +315,7 @@ def test_any_name_can_be_printed(tmp_path: Path, name: str, form: str) -> None:
         assert 1 <= len(pages(path)) < 10
 
 
-def test_troubles_name_the_path_and_leave_the_old_document(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_troubles_name_the_path_and_leave_the_old_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "log.json"
     path.write_text("old")
 

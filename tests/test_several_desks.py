@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from station import assembly, institution
+from station import assembly, catalogue, institution
 from station.assembly import Station
-from station.facts import Event, Role, Way
+from station.facts import AwardKey, Event, Ref, Role, Way
+from station.logbook import station_enrolled
 from station.outbox import Letter, seal
 from station.picture import Picture
 from station.trouble import Trouble
@@ -22,7 +23,7 @@ from tests.stories import HOUR, START, add_event, entry, event, opened
 def other(tmp_path: Path, home: Path) -> Path:
     """A second data folder, enrolled in the first one's institution."""
     with assembly.opened(home, PASSPHRASE) as station:
-        institution.provision(station.institution, assembly.catalogue.bundled(), tmp_path / "provisioning.json")
+        institution.provision(station.institution, catalogue.bundled(), tmp_path / "provisioning.json")
     assembly.enroll(tmp_path / "other", tmp_path / "provisioning.json", PASSPHRASE)
     return tmp_path / "other"
 
@@ -42,11 +43,11 @@ def take(into: Path, source: Path) -> int:
         return station.book.unite(there.book)
 
 
-def seen(station: Station, one: Event) -> tuple[object, ...]:
+def seen(station: Station, one: Event) -> tuple[list[str], list[object], list[tuple[str, Ref]]]:
     picture = Picture.of(station.book.replay(), station.picture.issuer)
     as_of = START + 100 * HOUR
     visits = sorted(v for p in picture.attendance.people for v in map(repr, picture.attendance.visits(p, as_of)))
-    awards = [(p.key.credential_id, p.earned_at, p.evidence) for p in picture.proposals(one)]
+    awards: list[object] = [(p.key.credential_id, p.earned_at, p.evidence) for p in picture.proposals(one)]
     signed = [(s.award, s.sign_off.ref) for s in picture.awards.all()]
     return visits, awards, signed
 
@@ -69,18 +70,12 @@ def test_either_order_gives_equal_hours_and_credentials(tmp_path: Path, home: Pa
         assert take(tmp_path / name, first) == 0
         with assembly.opened(tmp_path / name, PASSPHRASE) as station:
             copies.append(seen(station, one))
-            assert station.book.verify(assembly_enrolled(station)).ok
+            assert station.book.verify(station_enrolled(station.institution.key)).ok
     assert copies[0] == copies[1]
     visits, awards, signed = copies[0]
     assert visits
-    assert len(awards) == 5  # type: ignore[arg-type]
-    assert len({award for award, _ in signed}) == len(signed)  # type: ignore[attr-defined, arg-type]
-
-
-def assembly_enrolled(station: Station):  # type: ignore[no-untyped-def]
-    from station.logbook import station_enrolled
-
-    return station_enrolled(station.institution.key)
+    assert len(awards) == 5
+    assert len({award for award, _ in signed}) == len(signed)
 
 
 def test_people_are_the_same_on_both_and_numbers_nowhere(home: Path, other: Path) -> None:
@@ -91,14 +86,12 @@ def test_people_are_the_same_on_both_and_numbers_nowhere(home: Path, other: Path
 def test_an_enrolled_station_does_not_issue(other: Path) -> None:
     with assembly.opened(other, PASSPHRASE) as station:
         assert station.institution.issuing_key is None
-        letter = Letter(None, {}, assembly_key(), "a@example.edu", 0)
+        letter = Letter(None, {}, key(), "a@example.edu", 0)
         with pytest.raises(Trouble, match="not_issuing"):
             seal(letter, station.institution)
 
 
-def assembly_key():  # type: ignore[no-untyped-def]
-    from station.facts import AwardKey
-
+def key() -> AwardKey:
     return AwardKey("i", "https://badges.example.edu/issuer", "b", "s", "p", 1)
 
 

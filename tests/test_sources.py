@@ -42,9 +42,7 @@ def film(path: Path, texts: list[str], rate: float = 10) -> Path:
 # --- which source a few words mean ---
 
 
-@pytest.mark.parametrize(
-    "spec", ["", "camera:", "camera:x", "camera:-1", "camera:9999", "http://", "rtsp://:99999"]
-)
+@pytest.mark.parametrize("spec", ["", "camera:", "camera:x", "camera:-1", "camera:9999", "http://", "rtsp://:99999"])
 def test_words_that_name_no_source(spec: str) -> None:
     with pytest.raises(Trouble, match="source_unclear"):
         open_source(spec)

@@ -96,9 +96,7 @@ def test_a_stale_machine_file_is_named(files: Files) -> None:
 def test_an_f_string_is_named_with_its_line(files: Files) -> None:
     source = files.sources[0]
     source.write_text(source.read_text() + "\nprint(_(f'Hello {source}'))\n")
-    assert any(
-        complaint.endswith("hello.py:6: an f-string cannot be translated") for complaint in complaints(files)
-    )
+    assert any(complaint.endswith("hello.py:6: an f-string cannot be translated") for complaint in complaints(files))
 
 
 def test_merging_names_strangers_and_takes_no_fuzzy_or_half_ones(

@@ -82,9 +82,9 @@ def test_what_is_told_is_what_was_seen() -> None:
     assert Watch().see([code], 0).new is code
 
 
-frames_of = st.lists(
-    st.tuples(st.floats(0.01, 3.0), st.sets(st.sampled_from("ABC"), max_size=3)), max_size=60
-).map(lambda steps: [(sum(gap for gap, _ in steps[: at + 1]), codes) for at, (_, codes) in enumerate(steps)])
+frames_of = st.lists(st.tuples(st.floats(0.01, 3.0), st.sets(st.sampled_from("ABC"), max_size=3)), max_size=60).map(
+    lambda steps: [(sum(gap for gap, _ in steps[: at + 1]), codes) for at, (_, codes) in enumerate(steps)]
+)
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 4.0), st.booleans()), max_size=80))
@@ -109,17 +109,13 @@ def test_what_holds_for_any_film(frames: list[tuple[float, set[str]]]) -> None:
             assert not sight.crowded
             # never twice in one presentation
             earlier = [when for when, told in sights if told == text]
-            assert not earlier or any(
-                later - before > 2.0 for before, later in gaps(frames, text, earlier[-1], at)
-            )
+            assert not earlier or any(later - before > 2.0 for before, later in gaps(frames, text, earlier[-1], at))
             sights.append((at, text))
         if sight.crowded:
             assert len(codes) >= 2
 
 
-def gaps(
-    frames: list[tuple[float, set[str]]], text: str, start: float, end: float
-) -> Iterable[tuple[float, float]]:
+def gaps(frames: list[tuple[float, set[str]]], text: str, start: float, end: float) -> Iterable[tuple[float, float]]:
     """The times between one sight of ``text`` and the next, from ``start`` to ``end``."""
     seen = [at for at, codes in frames if text in codes and start <= at <= end]
     return pairwise(seen)

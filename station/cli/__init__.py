@@ -91,7 +91,7 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has gone; nothing is lost by stopping quietly.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001 the top: whatever comes here is a bug of ours
+    except Exception as error:
         diagnostics.bug(error)
         click.echo(texts.sentence(Trouble("bug", kind=type(error).__name__)), err=True)
         return 1

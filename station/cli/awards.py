@@ -18,9 +18,7 @@ from station.words import award_word
 @click.option("--by", metavar="WHO", help=_("Name of the person who signs off."))
 @json_option
 @common
-def awards(
-    call: Call, event_id: str, sign_off: bool, chosen: tuple[str, ...], by: str | None, as_json: bool
-) -> None:
+def awards(call: Call, event_id: str, sign_off: bool, chosen: tuple[str, ...], by: str | None, as_json: bool) -> None:
     if sign_off and not by:
         raise click.UsageError(_("Say who signs off with --by."))
     with call.opened(write="station awards" if sign_off else None) as station:
@@ -50,4 +48,4 @@ def _print(row: AwardRow, as_json: bool) -> None:
         )
         return
     name, title = row.name or row.person[:8], texts.title_of(row.title)
-    say(f"{name}: {title}. {award_word(row.state)}")
+    say(f"{name}: {title}. {award_word(row.state, row.reason)}")

@@ -13,7 +13,7 @@ from station.trouble import Trouble
 
 @click.group(help=_("The coordinator's acts on an event's day."))
 @common
-def day(call: Call) -> None:  # noqa: ARG001 the options may stand before the noun's verb
+def day(call: Call) -> None:
     pass
 
 
@@ -24,9 +24,7 @@ def day(call: Call) -> None:  # noqa: ARG001 the options may stand before the no
 @click.option("--by", required=True, metavar="WHO", help=_("Name of the person who confirms."))
 @json_option
 @common
-def confirm(
-    call: Call, event_id: str, visits: tuple[str, ...], person: str | None, by: str, as_json: bool
-) -> None:
+def confirm(call: Call, event_id: str, visits: tuple[str, ...], person: str | None, by: str, as_json: bool) -> None:
     chosen = {_ref(text) for text in visits}
     with call.opened(write="station day confirm") as station:
         event, now = station.event(event_id), station.clock.now()
@@ -44,7 +42,7 @@ def confirm(
     for row in waiting:
         if not chosen and row.opened not in plain:
             warn(
-                _("{name}: {time} is too long to be confirmed by the way; look at it, then give --visit {visit}.").format(
+                _("{name}: {time} is too long to confirm by the way; look at it, then give --visit {visit}.").format(
                     name=row.name or row.person[:8],
                     time=texts.duration(row.seconds),
                     visit=f"{row.opened.writer}:{row.opened.seq}",

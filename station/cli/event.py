@@ -15,7 +15,7 @@ from station.texts import _
 
 @click.group(help=_("The events people attend."))
 @common
-def event(call: Call) -> None:  # noqa: ARG001 the options may stand before the noun's verb
+def event(call: Call) -> None:
     pass
 
 

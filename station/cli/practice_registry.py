@@ -36,7 +36,9 @@ def practice_registry(
 
     if (client is None) != (secret_fd is None):
         raise click.UsageError(_("Give --client and --secret-fd together."))
-    serve(port, data, issuer, client=client, secret=None if secret_fd is None else _secret(secret_fd), attached=attached)
+    serve(
+        port, data, issuer, client=client, secret=None if secret_fd is None else _secret(secret_fd), attached=attached
+    )
 
 
 def _secret(descriptor: int) -> str:

@@ -30,9 +30,7 @@ def queue(call: Call, as_json: bool) -> None:
                 }
             )
             continue
-        line = f"{row.name or row.award[:8]}: {texts.title_of(row.title)}. {award_word(row.state)}"
-        if row.reason:
-            line += f" ({row.reason}{': ' + row.detail if row.detail else ''})"
-        say(line)
+        line = f"{row.name or row.award[:8]}: {texts.title_of(row.title)}. {award_word(row.state, row.reason)}"
+        say(f"{line} ({row.detail})" if row.detail else line)
     if not rows and not as_json:
         say(_("Nothing was signed off yet."))

@@ -16,7 +16,7 @@ from station.trouble import Trouble
 
 @click.group(help=_("The badge registry that awards are sent to."))
 @common
-def registry(call: Call) -> None:  # noqa: ARG001 the options may stand before the noun's verb
+def registry(call: Call) -> None:
     pass
 
 

@@ -16,7 +16,7 @@ from station.trouble import Trouble
 
 @click.group(help=_("The roster: who may come, and what they show."))
 @common
-def roster(call: Call) -> None:  # noqa: ARG001 the options may stand before the noun's verb
+def roster(call: Call) -> None:
     pass
 
 

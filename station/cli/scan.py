@@ -16,8 +16,8 @@ from station.desk import Desk, role_of
 from station.facts import Reading, Role, Source, Way
 from station.texts import _
 from station.trouble import Trouble
-from station.views import Outcome
 from station.ui.feedback import feedback
+from station.views import Outcome
 
 
 @click.command(help=_("Scan codes for an event. Each outcome is printed once its record is on disk."))

@@ -27,9 +27,7 @@ def init(call: Call, institution: str, issuer: str, provisioning_out: Path | Non
 
     if provisioning_out is not None and provisioning_out.exists():
         raise Trouble("exists", file=provisioning_out)
-    founded = assembly.init(
-        call.home, institution, issuer, call.new_passphrase(), provisioning=provisioning_out
-    )
+    founded = assembly.init(call.home, institution, issuer, call.new_passphrase(), provisioning=provisioning_out)
     if as_json:
         emit({"institution": founded.id, "home": str(call.home), "issuer": founded.issuer})
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,16 +18,17 @@ from reportlab.platypus import (  # type: ignore[import-untyped]
 
 from station import texts
 from station.facts import Hours, Role
-from station.reports import page, words
+from station.reports import page
 from station.reports.grid import Row, head, section, table
 from station.reports.page import WIDTH, styles
 from station.reports.totals import PersonTotal, Totals, totals
 from station.texts import _, clock_time, day_of, duration, ngettext
 from station.views import DayView, VisitRow
+from station.words import award_word, flag_words, role_word, visit_word
 
 
-def log(view: DayView, unit: Mapping[str, str]) -> bytes:
-    """The PDF in the active language; ``unit`` holds the unit's names. The same view gives the same bytes."""
+def log(view: DayView) -> bytes:
+    """The PDF in the active language. The same view gives the same bytes."""
     page.fonts()
     out = io.BytesIO()
     made = datetime.fromtimestamp(view.as_of / 1_000_000, UTC)
@@ -48,9 +48,7 @@ def log(view: DayView, unit: Mapping[str, str]) -> bytes:
         initialFontName=page.REGULAR,
         invariant=True,
     )
-    frame = Frame(
-        document.leftMargin, document.bottomMargin, document.width, document.height, 0, 0, 0, 0, id="all"
-    )
+    frame = Frame(document.leftMargin, document.bottomMargin, document.width, document.height, 0, 0, 0, 0, id="all")
     document.addPageTemplates(PageTemplate(frames=[frame]))
     footer = page.Footer(
         left=view.event.title,
@@ -58,7 +56,7 @@ def log(view: DayView, unit: Mapping[str, str]) -> bytes:
         page_of=lambda number, count: _("Page {number} of {count}").format(number=number, count=count),
     )
     canvas = page.numbered(footer, made.strftime("D:%Y%m%d%H%M%SZ"))
-    document.build(_story(view, unit), canvasmaker=canvas)
+    document.build(_story(view), canvasmaker=canvas)
     return out.getvalue()
 
 
@@ -66,23 +64,23 @@ def _as_of(view: DayView) -> str:
     return _("Data as of {moment}, Lithuanian time").format(moment=texts.moment(view.as_of))
 
 
-def _story(view: DayView, unit: Mapping[str, str]) -> list[Any]:
+def _story(view: DayView) -> list[Any]:
     sums = totals(view)
-    story = [*_heading(view, unit), _figures(view, sums), Spacer(0, 5 * mm), _by_role(sums), _scans(sums)]
+    story = [*_heading(view), _figures(view, sums), Spacer(0, 5 * mm), _by_role(sums), _scans(sums)]
     story += [*section(_("Hours of each person")), *_people(sums), *_note(sums)]
     story += [*section(_("Badges")), *_awards(view)]
     story += [*section(_("Visits")), *_visits(view)]
     return story
 
 
-def _heading(view: DayView, unit: Mapping[str, str]) -> list[Any]:
+def _heading(view: DayView) -> list[Any]:
     event = view.event
     start, end = texts.long_day(event.start), texts.long_day(event.end)
     if start == end:
         when = f"{start}, {clock_time(event.start)}–{clock_time(event.end)}"
     else:
         when = f"{start}, {clock_time(event.start)} – {end}, {clock_time(event.end)}"
-    about = [when, texts.title_of(unit) or event.unit]
+    about = [when, texts.title_of(view.unit) or event.unit]
     if event.series:
         about.append(_("series “{series}”").format(series=event.series))
     return [
@@ -103,9 +101,7 @@ def _figures(view: DayView, sums: Totals) -> Any:
         (duration(sums.hours.confirmed), _("confirmed hours")),
         (duration(sums.hours.provisional), _("provisional hours")),
     ]
-    cells = [
-        [page.words(figure, styles().figure), page.words(label, styles().label)] for figure, label in figures
-    ]
+    cells = [[page.words(figure, styles().figure), page.words(label, styles().label)] for figure, label in figures]
     return Table(
         [cells],
         colWidths=[WIDTH * share for share in (0.19, 0.19, 0.31, 0.31)],
@@ -125,7 +121,7 @@ def _by_role(sums: Totals) -> Any:
     titles = head([_("Role")], [_("People"), _("Visits"), _("Confirmed"), _("Provisional")])
     rows: list[Row] = [
         (
-            page.words(words.role(total.role), styles().cell),
+            page.words(role_word(total.role), styles().cell),
             str(total.people),
             str(total.visits),
             duration(total.hours.confirmed),
@@ -148,7 +144,7 @@ def _scans(sums: Totals) -> Any:
 def _people(sums: Totals) -> list[Any]:
     if not sums.people:
         return [page.words(_("No hours yet."), styles().body)]
-    titles = head([_("Name")], [*(words.role(role) for role in Role), _("Total")])
+    titles = head([_("Name")], [*(role_word(role) for role in Role), _("Total")])
     rows: list[Row] = [
         (
             _name(person.name, person.last4),
@@ -194,7 +190,7 @@ def _awards(view: DayView) -> list[Any]:
             _name(row.name, row.last4),
             page.words(texts.title_of(row.title), styles().cell),
             page.words(texts.moment(row.earned_at), styles().cell),
-            page.words(words.award(row.state, row.reason), styles().cell),
+            page.words(award_word(row.state, row.reason), styles().cell),
             page.words(row.signed_by or "–", styles().cell),
         )
         for row in sorted(view.awards, key=lambda row: (texts.in_order(row.name), row.last4, row.earned_at))
@@ -214,7 +210,7 @@ def _visits(view: DayView) -> list[Any]:
     rows: list[Row] = [
         (
             _name(row.name, row.last4),
-            page.words(words.role(row.role), styles().cell),
+            page.words(role_word(row.role), styles().cell),
             _time(row.start, several_days),
             "–" if row.end is None else _time(row.end, several_days),
             page.words(_ending(row), styles().cell),
@@ -227,8 +223,12 @@ def _visits(view: DayView) -> list[Any]:
 
 
 def _ending(row: VisitRow) -> str:
-    said = words.flags(row.flags)
-    return f"{words.visit(row)} ({said})" if said else words.visit(row)
+    said = flag_words(row.flags)
+    return (
+        f"{visit_word(row.state, confirmed=row.confirmed)} ({said})"
+        if said
+        else visit_word(row.state, confirmed=row.confirmed)
+    )
 
 
 def _time(at: int, with_day: bool) -> str:

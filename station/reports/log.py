@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from station import texts
@@ -14,12 +13,9 @@ from station.views import DayView
 FORMS = ("csv", "json", "pdf")
 
 
-def write_log(
-    view: DayView, form: str, path: Path, language: str, unit: Mapping[str, str] | None = None
-) -> None:
+def write_log(view: DayView, form: str, path: Path, language: str) -> None:
     """Write everything ``view`` holds to ``path`` as ``form``, in ``language``, whole or not at all.
 
-    ``unit`` holds the names of the event's unit by language; without it a document shows the unit's id.
     Raises ``Trouble('report_form')`` for a form we do not have, ``Trouble('language')``, and the troubles of
     ``write_whole``.
     """
@@ -32,7 +28,7 @@ def write_log(
             case "pdf":
                 from station.reports import document  # reportlab is slow to load, and not always needed
 
-                content = document.log(view, unit or {})
+                content = document.log(view)
             case _:
                 raise Trouble("report_form", form=form, forms=", ".join(FORMS))
         write_whole(path, content)

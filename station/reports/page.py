@@ -63,9 +63,7 @@ def styles() -> Styles:
     fonts()
 
     def style(name: str, font: str, size: float, leading: float, **more: Any) -> Any:
-        return ParagraphStyle(
-            name, fontName=font, fontSize=size, leading=leading, **{"textColor": INK} | more
-        )
+        return ParagraphStyle(name, fontName=font, fontSize=size, leading=leading, **{"textColor": INK} | more)
 
     return Styles(
         title=style("title", BOLD, 20, 25, spaceAfter=3 * mm),

@@ -11,9 +11,7 @@ def cameras() -> list[tuple[str, str]]:
     if not sys.platform.startswith("linux"):
         return [("camera:0", "Camera 1"), ("camera:1", "Camera 2")]
     found = []
-    for device in sorted(
-        Path("/sys/class/video4linux").glob("video*"), key=lambda path: (len(path.name), path.name)
-    ):
+    for device in sorted(Path("/sys/class/video4linux").glob("video*"), key=lambda path: (len(path.name), path.name)):
         number = device.name.removeprefix("video")
         try:
             # Of one camera's several nodes only the one with index 0 gives pictures.

@@ -193,9 +193,7 @@ def _card(card: Card, font: Path | None) -> tuple[Pixels, Pixels, Pixels]:
     code = drawn(card.text)[QUIET:-QUIET, QUIET:-QUIET]  # the card is white all around
     scale = max(1, CODE_PX // code.shape[0])
     large = Image.fromarray(np.repeat(np.repeat(code, scale, axis=0), scale, axis=1))
-    paper.paste(
-        large.convert("RGBA"), ((wide - large.width) // 2, SHADOW + 48 + (CODE_PX - large.height) // 2)
-    )
+    paper.paste(large.convert("RGBA"), ((wide - large.width) // 2, SHADOW + 48 + (CODE_PX - large.height) // 2))
     below = SHADOW + CODE_PX + 108
     size = 34
     while size > 16 and pen.textlength(card.caption, font=_letters(font, size)) > CARD[0] - 48:

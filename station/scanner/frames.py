@@ -78,9 +78,7 @@ def scene(
     return through(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR).astype(np.uint8), light, seed)
 
 
-def _paste(
-    frame: Pixels, symbol: Symbol, middle: tuple[float, float], angle_deg: float, tilt_deg: float
-) -> None:
+def _paste(frame: Pixels, symbol: Symbol, middle: tuple[float, float], angle_deg: float, tilt_deg: float) -> None:
     """Draw the symbol into the frame in perspective."""
     code, module_px = drawn(symbol.text, symbol.symbology), symbol.module_px
     fine = 8  # drawn large first, so that the warp averages instead of dropping modules

@@ -13,8 +13,7 @@ TEXT = "STATION-CHECK"
 def reads() -> bool:
     """Whether a plain QR code of our own making is read."""
     rows = [
-        [0 if dark else 255 for dark in row]
-        for row in segno.make(TEXT, micro=False).matrix_iter(scale=6, border=4)
+        [0 if dark else 255 for dark in row] for row in segno.make(TEXT, micro=False).matrix_iter(scale=6, border=4)
     ]
     picture = np.array(rows, np.uint8)
     return any(found.text == TEXT for found in Decoder().live(picture))

@@ -6,7 +6,7 @@ from station.facts import AwardState, VisitState
 from station.texts import _, clock_time, duration, moment, title_of
 from station.ui.table import Column, folded
 from station.views import AwardRow, HoursRow, VisitRow
-from station.words import award_word, flag_word, role_word, visit_word
+from station.words import award_word, flag_words, role_word, visit_word
 
 _STATES = list(VisitState)
 _AWARDS = list(AwardState)
@@ -17,12 +17,12 @@ def _name_key(row: VisitRow | HoursRow | AwardRow) -> tuple[str, str]:
 
 
 def _remarks(row: VisitRow) -> str:
-    return ", ".join(flag_word(flag) for flag in sorted(row.flags))
+    return flag_words(row.flags)
 
 
 def _standing(row: AwardRow) -> str:
     """Where an award stands, and why it was refused if it was."""
-    return ": ".join(part for part in (award_word(row.state), row.reason) if part)
+    return award_word(row.state, row.reason)
 
 
 VISITS: tuple[Column[VisitRow], ...] = (

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from station.texts import ZONE, _, ngettext, title_of
+from station.texts import ZONE, _, title_of
 from station.ui.acts import Acts
 from station.ui.header import meta
 from station.ui.icons import picture
@@ -52,8 +52,6 @@ class EventList(QAbstractListModel):
         row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             text = f"{row.event.title}\n{meta(row.event)}"
-            if row.here:
-                text += " · " + ngettext("{n} here now", "{n} here now", row.here).format(n=row.here)
             return text
         return None
 
