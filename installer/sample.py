@@ -294,7 +294,7 @@ def awards() -> tuple[AwardRow, ...]:
                 earned_at=at(13, k),
                 seconds=needed * HOUR + 240 * k,
                 signed_by="" if state is AwardState.PROPOSED else "Ugnė Netikrytė",
-                reason="no e-mail" if state is AwardState.REFUSED else "",
+                reason="invalid" if state is AwardState.REFUSED else "",
             )
         )
     return tuple(made)

@@ -282,6 +282,13 @@ def test_without_a_station_every_command_says_so(shell: Shell) -> None:
         assert "station init" in shell.err
 
 
+def test_without_a_command_and_without_a_screen(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    shell(code=1)
+    assert "no screen" in shell.err
+
+
 def test_the_wrong_passphrase(shell: Shell, ready: str) -> None:
     (shell.folder / "passphrase").write_text("wrong")
     shell("event", "list", code=1)

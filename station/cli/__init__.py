@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -99,7 +100,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _language(arguments: Sequence[str]) -> str:
     """The language asked for by --lang, needed before the options are made; else the computer's."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in pairwise([*arguments, ""]):
         asked = argument.removeprefix("--lang=") if argument.startswith("--lang=") else following
         if argument.startswith("--lang") and asked in texts.LANGUAGES:
             return asked

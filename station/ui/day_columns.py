@@ -69,7 +69,7 @@ HOURS: tuple[Column[HoursRow], ...] = (
 
 AWARDS: tuple[Column[AwardRow], ...] = (
     Column(lambda: _("Name"), lambda row: row.name, _name_key, 184),
-    Column(lambda: _("Badge"), lambda row: title_of(row.title), lambda row: folded(title_of(row.title))),
+    Column(lambda: _("Badge"), lambda row: title_of(row.title), lambda row: folded(title_of(row.title)), ends=True),
     Column(lambda: _("Earned"), lambda row: moment(row.earned_at), lambda row: row.earned_at, 152),
     Column(lambda: _("Hours"), lambda row: duration(row.seconds), lambda row: row.seconds, 128, right=True),
     Column(lambda: _("State"), _standing, lambda row: (_AWARDS.index(row.state), row.reason), 232),

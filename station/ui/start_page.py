@@ -34,6 +34,8 @@ class Choice(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "choice")
+        # Enter chooses too, not only the space bar.
+        self.setAutoDefault(True)
         self._icon = QLabel()
         self.title = label("title")
         self.words = label("lead")
