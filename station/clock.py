@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 JUMP = 2_000_000
 """A wall clock that moved this many µs further or less than the steady one has jumped."""
@@ -24,21 +25,28 @@ def steady() -> int:
     return time.monotonic_ns() // 1000
 
 
+class Instant(NamedTuple):
+    """One look at both clocks, µs: what the wall clock said (UTC), and the count of the one that nobody sets."""
+
+    at: int
+    steady: int
+
+    def jump_since(self, earlier: Instant) -> int:
+        """How far the wall clock jumped (µs, signed) between two looks; 0 when it did not."""
+        jump = (self.at - earlier.at) - (self.steady - earlier.steady)
+        return jump if abs(jump) > JUMP else 0
+
+
 class Clock:
-    """The program's clock. ``read`` gives the instant and how far the wall clock jumped since the last look."""
+    """The program's two clocks."""
 
     def __init__(self, wall: Callable[[], int] = wall, steady: Callable[[], int] = steady) -> None:
         self._wall = wall
         self._steady = steady
-        self._last = (wall(), steady())
 
     def now(self) -> int:
+        """Microseconds since the epoch, UTC."""
         return self._wall()
 
-    def read(self) -> tuple[int, int]:
-        """The instant (µs UTC) and the jump (µs, signed) since the last ``read``; 0 when there was none."""
-        at, count = self._wall(), self._steady()
-        last_at, last_count = self._last
-        self._last = (at, count)
-        jump = (at - last_at) - (count - last_count)
-        return at, jump if abs(jump) > JUMP else 0
+    def look(self) -> Instant:
+        return Instant(self._wall(), self._steady())

@@ -55,7 +55,7 @@ class Desk:
         identity = Known(person) if person else self._roster.identify(codes.parse(reading.text))
         at = reading.stated
         if at is None:
-            at = self._picture.attendance.corrected(self._pen.opening.id, moment.at) - moment.jump
+            at = self._picture.attendance.corrected(self._pen.opening.id, moment.now.at) - moment.jump
         decision = decide(identity, self._picture.attendance, self.event, reading, at)
         record = self._write(fact_of(reading, self.event, identity, decision), moment)
         known = identity.person if isinstance(identity, Known) else None

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from station import __version__, database, keys
-from station.clock import Clock
+from station.clock import Clock, Instant
 from station.facts import Draft, Kind, Record, Ref
 from station.trouble import Trouble
 
@@ -68,9 +68,9 @@ def public_hex(key: Ed25519PrivateKey) -> str:
 
 
 class Moment(NamedTuple):
-    """What the clock said (µs UTC), and how far it jumped since the writer's last record (µs, mostly 0)."""
+    """Now, and how far the clock jumped since the writer's last record (µs, mostly 0)."""
 
-    at: int
+    now: Instant
     jump: int
 
 
@@ -82,11 +82,12 @@ class Pen:
         self._book = book
         self._seq = 0
         self._digest = opening.digest
+        self._last: Instant | None = None
 
     def look(self) -> Moment:
-        """Read the clock for the next ``append``."""
-        at, jump = self._book.clock.read()
-        return Moment(at, jump if self._seq else 0)
+        """Read the clock for the next ``append``. Each writer watches for jumps itself: its records carry them."""
+        now = self._book.clock.look()
+        return Moment(now, now.jump_since(self._last) if self._last else 0)
 
     def append(self, *drafts: Draft, moment: Moment | None = None) -> tuple[Record, ...]:
         """Write the drafts in one transaction; returns once they are on disk: the records, in order.
@@ -94,18 +95,18 @@ class Pen:
         A jump of the clock is written before them as a record of its own.
         Raises ``Trouble`` when the disk is full, read-only or broken; then nothing of the call was written.
         """
-        at, jump = moment or self.look()
+        now, jump = moment or self.look()
         if jump:
             drafts = (Draft(Kind.CLOCK_JUMP, event=self.opening.event, body={"by": jump}), *drafts)
         records = []
         seq, digest, tick = self._seq, self._digest, self._book.tick
         for draft in drafts:
-            seq, tick = seq + 1, max(at, tick + 1)
-            record = _finished(self.opening.id, seq, tick, at, draft, digest)
+            seq, tick = seq + 1, max(now.at, tick + 1)
+            record = _finished(self.opening.id, seq, tick, now.at, draft, digest)
             digest = record.digest
             records.append(record)
         self._book.write(records, None if self._seq else self.opening)
-        self._seq, self._digest, self._book.tick = seq, digest, tick
+        self._seq, self._digest, self._book.tick, self._last = seq, digest, tick, now
         return tuple(records)
 
     def sign(self) -> None:
