@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,13 +11,12 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
+from station import diagnostics
 from station.facts import Found
 from station.scanner import stages
 from station.scanner.opencv import cv2
 from station.scanner.stages import SAME, Affine, Corners, Stage, View, map_back, scaled
 from station.scanner.zbar import Choice, zbar
-
-LOG = logging.getLogger(__name__)
 
 Pixels = NDArray[np.uint8]
 
@@ -99,8 +97,8 @@ class Decoder:
         """One of the engines on the picture as the stage shows it."""
         try:
             changed = stage.look(view.gray)
-        except cv2.error:
-            LOG.warning("stage %s failed on a picture of %s", stage.name, view.gray.shape, exc_info=True)
+        except cv2.error as error:
+            diagnostics.bug(error)
             return []
         read = self._ask_zbar if ask_zbar else self._zxing
         name = f"zbar-{stage.name}" if ask_zbar else stage.name
@@ -114,8 +112,8 @@ class Decoder:
         try:
             codes = zxingcpp.read_barcodes(view.gray, formats=wanted, text_mode=zxingcpp.TextMode.Plain)
             found = [Found(*_said(code), _corners(code.position), stage) for code in codes]
-        except (RuntimeError, ValueError, MemoryError):
-            LOG.warning("zxing-cpp failed on a picture of %s", view.gray.shape, exc_info=True)
+        except (RuntimeError, ValueError, MemoryError) as error:
+            diagnostics.bug(error)
             return []
         return [_moved(one, view.back) for one in _distinct(found)]
 
@@ -124,8 +122,8 @@ class Decoder:
             return []
         try:
             found = [Found(one.text, one.symbology, one.corners, stage) for one in self._zbar(view.gray)]
-        except (RuntimeError, ValueError, MemoryError, OSError):
-            LOG.warning("ZBar failed on a picture of %s", view.gray.shape, exc_info=True)
+        except (RuntimeError, ValueError, MemoryError, OSError) as error:
+            diagnostics.bug(error)
             return []
         return [_moved(one, view.back) for one in _distinct(found)]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
 from typing import Protocol
 
+from station import diagnostics
 from station.facts import SECOND
 from station.sync.courier import Pass
 
@@ -15,8 +15,6 @@ JOIN_SECONDS = 2.0
 SHORTEST_REST = 1.0
 """Seconds between passes at least, whatever comes due: a wake that repeats itself must not become a
 flood."""
-
-log = logging.getLogger(__name__)
 
 
 class Passes(Protocol):
@@ -87,7 +85,7 @@ class SyncLoop:
             try:
                 done = self._courier.run(eager=eager, stopping=self._stopping.is_set)
             except Exception as error:  # the top of a thread: log, report, go on
-                log.exception("a sync pass failed")
+                diagnostics.bug(error)
                 self._report(error)
                 rest = self._interval
             else:
