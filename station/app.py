@@ -47,10 +47,15 @@ def window(home: Path, passphrase: str | None, *, practise: bool = False, second
         stage=stage, theme=chosen.theme, sound=chosen.sound, toggle=chosen.toggle, key_store=keys.has_key_store()
     )
     shown = open_window(program, bulletin, opening)
-    if practise:
-        program.start_practice()
-    elif stage is Stage.READY:
-        program.open(passphrase)
+
+    def begin() -> None:
+        if practise:
+            program.start_practice()
+        elif stage is Stage.READY:
+            program.open(passphrase)
+
+    # What is opened loads large libraries: not before the window is painted.
+    QTimer.singleShot(PREVIEW_MS, begin)
     told: Preview | None = None
 
     def look_for_picture() -> None:

@@ -157,10 +157,16 @@ def connect(home: Path, key: bytes, *, write: bool, create: bool = False) -> sa.
     if not create and not path.exists():
         raise Trouble("not_set_up", home=home)
 
+    def _mode() -> str:
+        if create:
+            return "mode=rwc"
+        # Reading needs files beside the database, except where nobody can be writing: a folder that only reads.
+        still = not write and not os.access(home, os.W_OK) and not path.with_name(f"{FILE}-wal").exists()
+        return "mode=ro&immutable=1" if still else "mode=rw"
+
     def open_file() -> Any:
         driver = _driver()
-        mode = "rwc" if create else "rw"
-        opened = driver.connect(f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=10)
+        opened = driver.connect(f"{path.as_uri()}?{_mode()}", uri=True, isolation_level=None, timeout=10)
         if key:
             opened.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         return opened

@@ -12,13 +12,12 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Any
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from typing import TYPE_CHECKING, Any
 
 from station.trouble import Trouble
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_FILE = "key.json"
 SERVICE = "station-database-key"
@@ -26,10 +25,12 @@ PRACTICE = b""
 """The database key of practice mode: none. A practice folder is never opened as a real one, nor the reverse."""
 
 
-def _stretch(passphrase: str, salt: bytes) -> bytes:
-    return Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=64 * 1024).derive(
-        passphrase.encode("utf-8")
-    )
+def _cipher(passphrase: str, salt: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    stretch = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=64 * 1024)
+    return AESGCM(stretch.derive(passphrase.encode("utf-8")))
 
 
 def keeper_of(home: Path) -> str:
@@ -70,7 +71,7 @@ def create(home: Path, passphrase: str | None) -> bytes:
         if not passphrase:
             raise Trouble("empty_passphrase")
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-        wrapped = AESGCM(_stretch(passphrase, salt)).encrypt(nonce, key, SERVICE.encode())
+        wrapped = _cipher(passphrase, salt).encrypt(nonce, key, SERVICE.encode())
         parts = {"salt": salt, "nonce": nonce, "wrapped": wrapped}
         _write(home, {"kind": "passphrase"} | {n: base64.b64encode(p).decode() for n, p in parts.items()})
         return key
@@ -116,9 +117,11 @@ def unlock(home: Path, passphrase: str | None) -> bytes:
         case "passphrase":
             if passphrase is None:
                 raise Trouble("passphrase_needed")
+            from cryptography.exceptions import InvalidTag
+
             try:
                 salt, nonce, wrapped = (base64.b64decode(described[name]) for name in ("salt", "nonce", "wrapped"))
-                return AESGCM(_stretch(passphrase, salt)).decrypt(nonce, wrapped, SERVICE.encode())
+                return _cipher(passphrase, salt).decrypt(nonce, wrapped, SERVICE.encode())
             except InvalidTag:
                 raise Trouble("passphrase_wrong") from None
             except (KeyError, ValueError, TypeError):

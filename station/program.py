@@ -7,18 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from station import assembly, diagnostics, keys, practice, rosterfile, settings, texts
-from station.deskthread import Owned
+from station import diagnostics, keys, rosterfile, settings, texts
 from station.facts import EventKind, Person, Reading, Ref, Role, Source, Way
 from station.rosterfile import BadRow, Row
 from station.settings import Settings
-from station.sitting import Sitting
 from station.trouble import Trouble
 from station.ui.acts import Form
 from station.ui.bulletin import Bulletin, Notice, Said
 from station.views import Preview
+
+if TYPE_CHECKING:
+    # Loaded on the opener's thread: the window must be there first.
+    from station.deskthread import Owned
+    from station.practice import Practice
+    from station.sitting import Sitting
 
 Answer = TypeVar("Answer")
 
@@ -42,6 +46,8 @@ class Program:
 
     def set_up(self, institution: str, issuer: str, passphrase: str | None) -> None:
         def work() -> None:
+            from station import assembly
+
             assembly.init(self._home, institution, issuer, passphrase)
             settings.save(self._home, self._settings)
             self._sit(self._home, keys.unlock(self._home, passphrase))
@@ -53,6 +59,8 @@ class Program:
 
     def start_practice(self) -> None:
         def work() -> None:
+            from station import practice
+
             started = practice.begin(self._settings)
             try:
                 self._sit(started.home, keys.PRACTICE, started)
@@ -62,7 +70,9 @@ class Program:
 
         self._in_background(work)
 
-    def _sit(self, home: Path, key: bytes, started: practice.Practice | None = None) -> None:
+    def _sit(self, home: Path, key: bytes, started: Practice | None = None) -> None:
+        from station.sitting import Sitting
+
         chosen = settings.load(home) if started else self._settings
         sitting = Sitting(home, key, chosen, self._bulletin, self._camera_reading, started)
         self._sitting = sitting

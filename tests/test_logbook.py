@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,12 @@ def test_setting_up_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.M
     assert not (tmp_path / "other" / keys.KEY_FILE).exists()
     monkeypatch.undo()
     assembly.init(tmp_path / "other", "U", "https://badges.example.edu/u", PASSPHRASE)
+
+
+def test_a_folder_that_only_reads_can_be_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a stick with its switch on read-only: SQLite may then make no files beside the database."""
+    scanned(home)
+    before = sorted(path.name for path in home.iterdir())
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert verify(home).ok
+    assert sorted(path.name for path in home.iterdir()) == before

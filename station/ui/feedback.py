@@ -60,7 +60,7 @@ class Feedback:
     def spoken(self) -> str:
         """All of it in one line, for screen readers."""
         parts = (self.title, self.name, self.sentence, self.crossed, self.goal, self.tally)
-        return ". ".join(part.rstrip(".") for part in parts if part)
+        return " ".join(part if part[-1] in ".!?" else f"{part}." for part in parts if part)
 
 
 def feedback(outcome: Outcome, event: Event | None) -> Feedback:
