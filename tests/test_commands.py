@@ -300,6 +300,13 @@ def test_lithuanian(shell: Shell, ready: str) -> None:
     assert "Renginio nothere nėra" in shell.err
 
 
+def test_help_and_usage_errors_in_both_languages(shell: Shell) -> None:
+    for language, usage, missing in (("lt", "Naudojimas:", "Trūksta parinkties"), ("en", "Usage:", "Missing option")):
+        assert usage in shell("--lang", language, "--help")
+        shell("--lang", language, "scan", code=2)
+        assert missing in shell.err
+
+
 def test_check_probes_everything(shell: Shell, ready: str) -> None:
     states = {one["check"]: one["state"] for one in shell.json("check")}
     assert states["key"] == states["commit"] == states["records"] == states["roster"] == states["decode"] == "ok"

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from station import __version__, diagnostics, texts
+from station.cli import click_texts
 from station.cli.shell import Call, common
 from station.texts import _
 from station.trouble import Trouble
@@ -73,6 +74,7 @@ def _root() -> click.Group:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit code: 0 done, 1 the world's fault (one sentence on stderr), 2 wrong usage."""
     texts.activate(_language(arguments))
+    click_texts.speak()
     diagnostics.catch_everything()
     try:
         code: Any = _root().main(list(arguments), prog_name="station", standalone_mode=False)
