@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
-from station.cli.shell import Call, common
+from station.cli.shell import Call, client_secret, common
 from station.texts import _
-from station.trouble import Trouble
 
 
 @click.command(
@@ -34,19 +32,4 @@ def practice_registry(
 ) -> None:
     from station.sync.practice_server import serve
 
-    if (client is None) != (secret_fd is None):
-        raise click.UsageError(_("Give --client and --secret-fd together."))
-    serve(
-        port, data, issuer, client=client, secret=None if secret_fd is None else _secret(secret_fd), attached=attached
-    )
-
-
-def _secret(descriptor: int) -> str:
-    try:
-        with os.fdopen(descriptor, encoding="utf-8", closefd=False) as file:
-            secret = file.readline().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        secret = ""
-    if not secret:
-        raise Trouble("secret_unreadable", where=descriptor)
-    return secret
+    serve(port, data, issuer, client=client, secret=client_secret(client, secret_fd), attached=attached)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 
 import click
 
 from station import texts
-from station.cli.shell import Call, common, emit, json_option, say
+from station.cli.shell import Call, client_secret, common, emit, json_option, say
 from station.registries import KINDS, Target
 from station.texts import _
 from station.trouble import Trouble
@@ -30,22 +29,11 @@ def registry(call: Call) -> None:
 def add(call: Call, name: str, kind: str, url: str, client: str | None, secret_fd: int | None) -> None:
     from station.sending import registry_of
 
-    secret = _secret(secret_fd) if secret_fd is not None else None
-    if (client is None) != (secret is None):
-        raise click.UsageError(_("Give --client and --secret-fd together."))
-    target = Target(name, kind, url, client, secret)
+    target = Target(name, kind, url, client, client_secret(client, secret_fd))
     registry_of(target)
     with call.opened(write="station registry add") as station:
         station.registries.add(target)
     say(_("Awards will be sent to {name} ({url}).").format(name=name, url=url))
-
-
-def _secret(descriptor: int) -> str:
-    try:
-        with os.fdopen(descriptor, encoding="utf-8", closefd=False) as file:
-            return file.readline().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise Trouble("secret_unreadable", where=descriptor) from None
 
 
 @registry.command("list", help=_("List the registry."))

@@ -32,11 +32,7 @@ class Call:
     def given_passphrase(self) -> str | None:
         """The passphrase of --passphrase-fd or STATION_PASSPHRASE_FILE, None where there is neither."""
         if self.passphrase_fd is not None:
-            try:
-                with os.fdopen(self.passphrase_fd, encoding="utf-8", closefd=False) as file:
-                    return file.readline().rstrip("\r\n")
-            except (OSError, UnicodeDecodeError):
-                raise Trouble("passphrase_unreadable", where=self.passphrase_fd) from None
+            return _line(self.passphrase_fd, "passphrase_unreadable")
         named = os.environ.get("STATION_PASSPHRASE_FILE")
         if named:
             try:
@@ -67,6 +63,28 @@ class Call:
             if write:
                 diagnostics.start(self.home)
             yield station
+
+
+def _line(descriptor: int, trouble: str) -> str:
+    """The first line of an open file. Raises ``Trouble`` of that code where there is none."""
+    try:
+        with os.fdopen(descriptor, encoding="utf-8", closefd=False) as file:
+            line = file.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        line = ""
+    if not line:
+        raise Trouble(trouble, where=descriptor)
+    return line
+
+
+def client_secret(client: str | None, descriptor: int | None) -> str | None:
+    """The secret that belongs to a client: both are given, or neither.
+
+    Raises ``click.UsageError`` for one without the other, ``Trouble('secret_unreadable')``.
+    """
+    if (client is None) != (descriptor is None):
+        raise click.UsageError(_("Give --client and --secret-fd together."))
+    return None if descriptor is None else _line(descriptor, "secret_unreadable")
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
