@@ -105,9 +105,15 @@ def init(
     """
     founded = institution.found(name, issuer, practice=practice)
     programme = catalogue.bundled()
-    _make(home, founded, programme, passphrase)
+    _not_set_up(home)
     if provisioning is not None:
         institution.provision(founded, programme, provisioning)
+    try:
+        _make(home, founded, programme, passphrase)
+    except BaseException:
+        if provisioning is not None:
+            provisioning.unlink(missing_ok=True)
+        raise
     return founded
 
 
@@ -119,8 +125,7 @@ def enroll(home: Path, file: Path, passphrase: str | None) -> Institution:
 
 
 def _make(home: Path, who: Institution, programme: str, passphrase: str | None) -> None:
-    if (home / keys.KEY_FILE).exists() or (home / database.FILE).exists():
-        raise Trouble("set_up_already", home=home)
+    _not_set_up(home)
     catalogue.parse(programme, "catalogue")
     fresh = home / f"new-{secrets.token_hex(4)}"
     try:
@@ -129,6 +134,8 @@ def _make(home: Path, who: Institution, programme: str, passphrase: str | None) 
         raise Trouble("write", file=home, reason=error.strerror or error) from None
     try:
         with database.writing(home, "station init"):
+            # Somebody else may have been first while we waited.
+            _not_set_up(home)
             _fill(fresh, who, programme, passphrase)
             # The key file comes last: a folder without it is not set up.
             (fresh / database.FILE).replace(home / database.FILE)
@@ -138,6 +145,11 @@ def _make(home: Path, who: Institution, programme: str, passphrase: str | None) 
         raise Trouble("write", file=home, reason=error.strerror or error) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _not_set_up(home: Path) -> None:
+    if (home / keys.KEY_FILE).exists() or (home / database.FILE).exists():
+        raise Trouble("set_up_already", home=home)
 
 
 def _fill(fresh: Path, who: Institution, programme: str, passphrase: str | None) -> None:
@@ -210,6 +222,8 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
         )  # fmt: skip
         yield station
     finally:
-        if station is not None and station.pen is not None:
-            station.pen.sign()
-        database.close(connection)
+        try:
+            if station is not None and station.pen is not None:
+                station.pen.sign()
+        finally:
+            database.close(connection)

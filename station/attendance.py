@@ -7,9 +7,9 @@ answers. A person's records are folded when asked for, and again when a late rec
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from station.catalogue import HoursRules
 from station.facts import (
@@ -29,6 +29,7 @@ from station.facts import (
     Repeat,
     Role,
     Switch,
+    Verdict,
     Visit,
     VisitState,
     Way,
@@ -59,7 +60,7 @@ Standing = Here | Away
 
 
 class Entry(NamedTuple):
-    """One scan in the agreed order: by instant, tick, writer, number."""
+    """One scan in the agreed order: by instant, tick, writer, number. ``told`` is what the desk said then."""
 
     instant: int
     tick: int
@@ -68,6 +69,8 @@ class Entry(NamedTuple):
     event: str
     way: Way
     role: Role
+    told: str
+    stated: bool
 
     @property
     def ref(self) -> Ref:
@@ -91,6 +94,23 @@ def move(standing: Standing, event: str, way: Way, role: Role, at: int, rules: H
             return Refuse(Refusal.NOT_IN) if way is Way.OUT else Admit(role)
 
 
+def verdict(decision: Decision) -> Verdict:
+    """The word for a decision."""
+    match decision:
+        case Admit():
+            return Verdict.ADMITTED
+        case Release():
+            return Verdict.RELEASED
+        case Switch():
+            return Verdict.SWITCHED
+        case Repeat():
+            return Verdict.REPEAT
+        case Refuse():
+            return Verdict.REFUSED
+        case _:
+            assert_never(decision)
+
+
 class _Open(NamedTuple):
     """A visit as scanned: ``end`` None while nothing closed it; ``out`` says whether a scan closed it."""
 
@@ -109,6 +129,7 @@ class _Fold:
 
     standing: Standing = field(default_factory=Away)
     visits: list[_Open] = field(default_factory=list)
+    disputed: set[Ref] = field(default_factory=set)
 
     def step(self, entry: Entry, rules: HoursRules) -> None:
         decision = move(self.standing, entry.event, entry.way, entry.role, entry.instant, rules)
@@ -127,6 +148,9 @@ class _Fold:
                 self.standing = Away(entry.event, role, entry.instant)
             case Repeat() | Refuse():
                 pass
+        # Another desk's records, or an undo, have changed what this scan was: a person should look.
+        if entry.told and entry.told != verdict(decision) and self.visits:
+            self.disputed.add(self.visits[-1].opened)
 
     def _begin(self, entry: Entry, role: Role, stay: int) -> None:
         self.standing = Here(entry.event, role, entry.instant, stay, entry.ref)
@@ -142,7 +166,8 @@ class Attendance:
     def __init__(self, rules: HoursRules) -> None:
         self.rules = rules
         self._events: dict[str, Event] = {}
-        self._jumps: dict[str, int] = {}
+        self._jumps: dict[str, list[tuple[int, int]]] = {}
+        self._later: dict[str, int] = {}
         self._entries: dict[str, list[Entry]] = {}
         self._folds: dict[str, _Fold] = {}
         self._undone: set[Ref] = set()
@@ -161,7 +186,7 @@ class Attendance:
             case Kind.EVENT if record.event is not None:
                 self._events[record.event] = event_of(record)
             case Kind.CLOCK_JUMP:
-                self._jumps[record.writer] = self._jumps.get(record.writer, 0) + int(record.body["by"])
+                self._see_jump(record)
             case Kind.SCAN if record.person is not None and record.event is not None:
                 self._see_scan(record, record.person, record.event)
             case Kind.UNDO:
@@ -175,7 +200,8 @@ class Attendance:
     def _see_scan(self, record: Record, person: str, event: str) -> None:
         entry = Entry(
             self.instant(record), record.tick, record.writer, record.seq, event,
-            Way(record.body["way"]), Role(record.body["role"]),
+            Way(record.body["way"]), Role(record.body["role"]), str(record.body.get("verdict", "")),
+            "stated" in record.body,
         )  # fmt: skip
         entries = self._entries.setdefault(person, [])
         late = bool(entries) and entry < entries[-1]
@@ -191,16 +217,29 @@ class Attendance:
         if ref in self._whose:
             self._folds.pop(self._whose[ref], None)
 
+    def _see_jump(self, record: Record) -> None:
+        """A writer's clock jumped: what it wrote before moves by as much, as if the clock had been right by then."""
+        by = int(record.body["by"])
+        self._jumps.setdefault(record.writer, []).append((record.seq, by))
+        moved = {record.writer, *record.body.get("writers", ())}
+        for writer in moved:
+            self._later[writer] = self._later.get(writer, 0) + by
+        for person, entries in self._entries.items():
+            if any(entry.writer in moved and not entry.stated for entry in entries):
+                self._entries[person] = sorted(
+                    entry._replace(instant=entry.instant + by) if entry.writer in moved and not entry.stated else entry
+                    for entry in entries
+                )
+                self._folds.pop(person, None)
+
     def instant(self, record: Record) -> int:
-        """When the record happened, µs UTC: the stated instant of a batch entry, else the clock's without the
-        jumps it made since its writer opened, so that one writer's live order always holds."""
+        """When a scan happened, µs UTC: the stated instant of a batch entry, else its writer's clock, with the jumps
+        that came later added. A clock that jumped was mostly set right, so the newest is believed; lengths and the
+        live order within a writer hold either way."""
         if "stated" in record.body:
             return int(record.body["stated"])
-        return record.at - self._jumps.get(record.writer, 0)
-
-    def corrected(self, writer: str, at: int) -> int:
-        """The instant that a scan of ``writer`` gets when its clock says ``at`` now."""
-        return at - self._jumps.get(writer, 0)
+        before = sum(by for seq, by in self._jumps.get(record.writer, ()) if seq < record.seq)
+        return record.at + self._later.get(record.writer, 0) - before
 
     # --- asking ---
 
@@ -241,23 +280,17 @@ class Attendance:
         """A person's visits in order, as they read at ``as_of`` (µs UTC): what nobody closed ends provisionally
         with its event (H8), credit is clipped to the event's window (H10)."""
         raw = self._fold(person).visits
-        return tuple(
-            self._visit(person, visit, as_of, short) for visit, short in zip(raw, self._touches(raw), strict=True)
-        )
+        # A stay is what switches join (H3, H9): its last visit's end is its end.
+        stays = {visit.stay: visit.end for visit in raw}
+        return tuple(self._visit(person, visit, as_of, stays[visit.stay]) for visit in raw)
 
-    def _touches(self, raw: list[_Open]) -> Iterator[bool]:
-        """Whether each visit is part of a finished stay too short to count (H3: switches join visits)."""
-        ends = {visit.stay: visit.end for visit in raw}
-        for visit in raw:
-            end = ends[visit.stay]
-            yield end is not None and end - visit.stay < self.rules.touch_s * SECOND
-
-    def _visit(self, person: str, raw: _Open, as_of: int, touch: bool) -> Visit:
+    def _visit(self, person: str, raw: _Open, as_of: int, stay_end: int | None) -> Visit:
         event = self._events.get(raw.event)
         rules, flags = self.rules, set[Flag]()
+        touch = stay_end is not None and stay_end - raw.stay < rules.touch_s * SECOND
         end, state, confirmed = raw.end, VisitState.CLOSED, raw.out
+        ends_at = event.end if event else as_of
         if not raw.out:
-            ends_at = event.end if event else as_of
             if raw.end is not None:
                 end, state = max(raw.start, min(raw.end, ends_at)), VisitState.AUTO_CLOSED
                 if raw.end <= ends_at:
@@ -268,13 +301,16 @@ class Attendance:
             else:
                 end, state = None, VisitState.OPEN
         if raw.opened in self._confirmed:
-            if not raw.out:
-                end = max(raw.start, min(self._confirmed[raw.opened], raw.end or self._confirmed[raw.opened]))
+            until = self._confirmed[raw.opened]
+            end = max(raw.start, min(until, raw.end if raw.end is not None else until))
             state, confirmed = VisitState.CONFIRMED, True
+        if raw.opened in self._fold(person).disputed:
+            flags.add(Flag.DISPUTED)
         length = (as_of if end is None else end) - raw.start
-        if length > rules.long_s * SECOND:
+        stayed = max(length, (stay_end or 0) - raw.stay)
+        if stayed > rules.long_s * SECOND:
             flags.add(Flag.LONG)
-        if length > rules.uncredited_s * SECOND and state in (VisitState.CLOSED, VisitState.AUTO_CLOSED):
+        if stayed > rules.uncredited_s * SECOND and state in (VisitState.CLOSED, VisitState.AUTO_CLOSED):
             flags.add(Flag.UNCREDITED_LONG)
             confirmed = False
         credit_start, credit_end = self._credit(raw.start, as_of if end is None else end, event)

@@ -8,12 +8,15 @@ from typing import Any
 
 from station.facts import Answer, AwardState, Kind, Record, Ref
 
+AWARD_KINDS = frozenset({Kind.SIGN_OFF, Kind.SENT, Kind.RECEIPT, Kind.RETRY})
+
 
 @dataclass(slots=True)
 class _Story:
-    sign_offs: dict[tuple[int, int, str, int], Record] = field(default_factory=dict)
+    sign_offs: dict[tuple[int, str, int], Record] = field(default_factory=dict)
     sents: list[Record] = field(default_factory=list)
     receipts: list[Record] = field(default_factory=list)
+    retries: list[Record] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,16 @@ class Awards:
         self._stories: dict[str, _Story] = {}
 
     def see(self, record: Record) -> None:
-        if record.kind not in (Kind.SIGN_OFF, Kind.SENT, Kind.RECEIPT):
+        if record.kind not in AWARD_KINDS:
             return
         story = self._stories.setdefault(str(record.body["award"]), _Story())
         match record.kind:
             case Kind.SIGN_OFF:
-                story.sign_offs[(record.at, record.tick, record.writer, record.seq)] = record
+                story.sign_offs[_order(record)] = record
             case Kind.SENT:
                 story.sents.append(record)
+            case Kind.RETRY:
+                story.retries.append(record)
             case _:
                 story.receipts.append(record)
 
@@ -58,14 +63,18 @@ class Awards:
     def all(self) -> Iterator[Standing]:
         """Every award that was signed off, in the order of their sign-offs."""
         standings = [standing for award in self._stories if (standing := self.standing(award))]
-        return iter(sorted(standings, key=lambda s: (s.sign_off.at, s.sign_off.tick, s.award)))
+        return iter(sorted(standings, key=lambda s: (s.sign_off.tick, s.award)))
 
     def standing(self, award: str) -> Standing | None:
         """None for an award that nobody signed off."""
         story = self._stories.get(award)
         if story is None or not story.sign_offs:
             return None
-        last = max((*story.sents, *story.receipts), key=_order, default=None)
+        # A person said "again": what was refused before that is over, and a new letter is written.
+        again = max(map(_order, story.retries), default=None)
+        sents = [sent for sent in story.sents if again is None or _order(sent) > again]
+        receipts = [receipt for receipt in story.receipts if again is None or _order(receipt) > again]
+        last = max((*sents, *receipts), key=_order, default=None)
         final = next((r for r in sorted(story.receipts, key=_order) if _is_success(r)), None)
         seen = final or last
         body: dict[str, Any] = dict(seen.body) if seen else {}
@@ -74,13 +83,13 @@ class Awards:
             state=_state(seen),
             sign_off=self._winner(story),
             registry=str(body.get("registry", "")),
-            attempts=len(story.sents),
+            attempts=len(sents),
             last_at=seen.at if seen else 0,
             reason=str(body.get("reason", "")),
             note=str(body.get("note", "")),
             permanent=bool(body.get("permanent", False)),
             retry_after=body.get("retry_after"),
-            digest=str(max(story.sents, key=_order).body["digest"]) if story.sents else "",
+            digest=str(max(sents, key=_order).body["digest"]) if sents else "",
         )
 
     def _winner(self, story: _Story) -> Record:
@@ -93,8 +102,9 @@ class Awards:
         return story.sign_offs[min(story.sign_offs)]
 
 
-def _order(record: Record) -> tuple[int, int, str, int]:
-    return (record.at, record.tick, record.writer, record.seq)
+def _order(record: Record) -> tuple[int, str, int]:
+    """By tick, which never falls: a clock that is set back must not undo an answer."""
+    return (record.tick, record.writer, record.seq)
 
 
 def _is_success(record: Record) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from station.attendance import hours
 from station.awards import Standing
 from station.badges import scope_of
 from station.facts import (
+    SECOND,
     AwardKey,
     AwardState,
     Draft,
@@ -35,6 +37,9 @@ from station.trouble import Trouble
 from station.views import AwardRow, DayView, HoursRow, ScanRow, VisitRow
 
 _SERIES_LONGEST = 100
+_LONGEST_EVENT = 366 * 24 * 3600 * SECOND
+_LATEST = 4_102_444_800 * SECOND
+"""The year 2100: calendars fail far beyond, and a record cannot be taken back."""
 
 
 class Day:
@@ -67,12 +72,13 @@ class Day:
         """
         programme = self._picture.programme
         title = " ".join(title.split())
-        series = " ".join(series.split()) or None if series else None
+        title = unicodedata.normalize("NFC", title)
+        series = unicodedata.normalize("NFC", " ".join(series.split())) or None if series else None
         if not title or not title.isprintable() or len(title) > 200:
             raise Trouble("event_title")
         if series and (not series.isprintable() or len(series) > _SERIES_LONGEST):
             raise Trouble("event_series")
-        if end <= start:
+        if not start < end <= start + _LONGEST_EVENT or not 0 < start < _LATEST:
             raise Trouble("event_times")
         if unit not in programme.units:
             raise Trouble("event_unit", unit=unit, known=", ".join(programme.units))
@@ -215,7 +221,7 @@ class Day:
             last4=person.last4 if person else "",
             verdict=Verdict(body["verdict"]),
             reason=str(body.get("reason", "")),
-            role=Role(body["role"]),
+            role=Role(body.get("of", body["role"])),
             way=Way(body["way"]),
             source=Source(body["source"]),
             desk=desks.get(record.writer, ""),

@@ -6,6 +6,7 @@ import time
 from typing import assert_never
 
 from station import codes
+from station.attendance import verdict
 from station.facts import (
     Admit,
     Decision,
@@ -29,7 +30,7 @@ from station.facts import (
 from station.logbook import Logbook, Moment, Pen
 from station.picture import Picture
 from station.roster import Roster
-from station.rules import decide, verdict
+from station.rules import decide
 from station.trouble import Trouble
 from station.views import Outcome, Progress
 
@@ -53,9 +54,9 @@ class Desk:
         began = time.perf_counter()
         moment = self._pen.look()
         identity = Known(person) if person else self._roster.identify(codes.parse(reading.text))
-        at = reading.stated
-        if at is None:
-            at = self._picture.attendance.corrected(self._pen.opening.id, moment.now.at) - moment.jump
+        if moment.jump:
+            moment = self._note_jump(moment)
+        at = moment.now.at if reading.stated is None else reading.stated
         decision = decide(identity, self._picture.attendance, self.event, reading, at)
         record = self._write(fact_of(reading, self.event, identity, decision), moment)
         known = identity.person if isinstance(identity, Known) else None
@@ -82,6 +83,12 @@ class Desk:
     def close(self) -> None:
         """Sign what this opening wrote."""
         self._pen.sign()
+
+    def _note_jump(self, moment: Moment) -> Moment:
+        """The jump is a record of its own, read before the scan is judged: it moves what came before it."""
+        for record in self._pen.append(moment=moment):
+            self._picture.see(record)
+        return Moment(moment.now, 0, ())
 
     def _write(self, draft: Draft, moment: Moment) -> Record:
         records = self._pen.append(draft, moment=moment)
@@ -118,6 +125,10 @@ def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decisi
         "verdict": verdict(decision).value,
         "source": reading.source.value,
     }
+    about = role_of(decision)
+    if about is not None and about is not reading.role:
+        # Checking out asks for no role: the visit's own is the one that was ended.
+        body["of"] = about.value
     if isinstance(decision, Refuse):
         body["reason"] = decision.reason.value
     if isinstance(identity, Unknown):

@@ -45,6 +45,9 @@ def bug(error: BaseException) -> None:
 def catch_everything() -> None:
     """Send what nobody caught, in any thread, to the diagnostic log."""
 
+    # A log that cannot be written (a full disk) is no reason to write on the person's terminal.
+    logging.raiseExceptions = False
+
     def unhandled(_kind: type[BaseException], error: BaseException, _where: TracebackType | None) -> None:
         bug(error)
 

@@ -216,6 +216,7 @@ class Kind(StrEnum):
     SIGN_OFF = "sign_off"
     SENT = "sent"
     RECEIPT = "receipt"
+    RETRY = "retry"
     CLOCK_JUMP = "clock_jump"
     CLOCK_OFFSET = "clock_offset"
 
@@ -283,6 +284,7 @@ class Flag(StrEnum):
     UNCREDITED_LONG = "uncredited_long"
     CLIPPED = "clipped"
     OVERLAP = "overlap"
+    DISPUTED = "disputed"
 
 
 @dataclass(frozen=True, slots=True)

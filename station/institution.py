@@ -107,7 +107,7 @@ def join(path: Path) -> tuple[Institution, str]:
             raise ValueError
     except OSError as error:
         raise Trouble("read", file=path, reason=error.strerror or error) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Trouble("provisioning", file=path) from None
     return (
         Institution(ident, name, issuer, key, publics, Ed25519PrivateKey.generate(), None),

@@ -48,7 +48,7 @@ def _read(home: Path) -> dict[str, Any]:
             raise KeyError("kind")
     except FileNotFoundError:
         raise Trouble("not_set_up", home=home) from None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise Trouble("key_file", file=home / KEY_FILE) from None
     return dict(described)
 

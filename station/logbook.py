@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from station import __version__, database, keys
-from station.clock import Clock, Instant
+from station.clock import JUMP, Clock, Instant
 from station.facts import Draft, Kind, Record, Ref
 from station.trouble import Trouble
 
@@ -68,10 +68,12 @@ def public_hex(key: Ed25519PrivateKey) -> str:
 
 
 class Moment(NamedTuple):
-    """Now, and how far the clock jumped since the writer's last record (µs, mostly 0)."""
+    """Now, and how far the clock jumped since the writer's last record (µs, mostly 0). A new writer also notes a jump
+    since the last record of the process, for the ``earlier`` writers that are closed and cannot."""
 
     now: Instant
     jump: int
+    earlier: tuple[str, ...]
 
 
 class Pen:
@@ -87,7 +89,14 @@ class Pen:
     def look(self) -> Moment:
         """Read the clock for the next ``append``. Each writer watches for jumps itself: its records carry them."""
         now = self._book.clock.look()
-        return Moment(now, now.jump_since(self._last) if self._last else 0)
+        if self._last is not None:
+            return Moment(now, now.jump_since(self._last), ())
+        closed = self._book.closed
+        jumps = {writer: jump for writer, last in closed.items() if (jump := now.jump_since(last))}
+        if not jumps:
+            return Moment(now, 0, ())
+        newest = list(jumps.values())[-1]
+        return Moment(now, newest, tuple(writer for writer, jump in jumps.items() if abs(jump - newest) < JUMP))
 
     def append(self, *drafts: Draft, moment: Moment | None = None) -> tuple[Record, ...]:
         """Write the drafts in one transaction; returns once they are on disk: the records, in order.
@@ -95,9 +104,10 @@ class Pen:
         A jump of the clock is written before them as a record of its own.
         Raises ``Trouble`` when the disk is full, read-only or broken; then nothing of the call was written.
         """
-        now, jump = moment or self.look()
+        now, jump, earlier = moment or self.look()
         if jump:
-            drafts = (Draft(Kind.CLOCK_JUMP, event=self.opening.event, body={"by": jump}), *drafts)
+            noted = {"by": jump} | ({"writers": list(earlier)} if earlier else {})
+            drafts = (Draft(Kind.CLOCK_JUMP, event=self.opening.event, body=noted), *drafts)
         records = []
         seq, digest, tick = self._seq, self._digest, self._book.tick
         for draft in drafts:
@@ -106,13 +116,16 @@ class Pen:
             digest = record.digest
             records.append(record)
         self._book.write(records, None if self._seq else self.opening)
+        for writer in earlier:
+            self._book.closed[writer] = now
         self._seq, self._digest, self._book.tick, self._last = seq, digest, tick, now
         return tuple(records)
 
     def sign(self) -> None:
-        """Sign the head with the station's key."""
-        if self._seq:
+        """Close: sign the head with the station's key."""
+        if self._seq and self._last is not None:
             self._book.sign(self.opening.id, self._seq, self._digest)
+            self._book.closed[self.opening.id] = self._last
 
 
 class Logbook:
@@ -129,6 +142,8 @@ class Logbook:
         self._home = home
         self._key = station_key
         self.clock = clock or Clock()
+        self.closed: dict[str, Instant] = {}
+        """The writers this process has closed, each with the last look at the clocks that its records know of."""
         self.tick = self._scalar(sa.select(sa.func.max(database.record.c.tick))) or 0
 
     def _scalar(self, query: sa.Select[Any]) -> Any:

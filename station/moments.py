@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from station.texts import ZONE
 from station.trouble import Trouble
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Nothing this program speaks of lies outside; calendars fail far outside."""
+
 
 def read(text: str) -> int:
     """The instant (µs UTC) that a text names.
@@ -18,12 +21,14 @@ def read(text: str) -> int:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Trouble("time_unreadable", text=text[:40]) from None
-    if moment.tzinfo is None:
+    if moment.tzinfo is None and FIRST_YEAR <= moment.year <= LAST_YEAR:
         early, late = (moment.replace(tzinfo=ZONE, fold=fold) for fold in (0, 1))
         if early.astimezone(UTC).astimezone(ZONE).replace(tzinfo=None) != moment:
             raise Trouble("time_never", text=text.strip())
         if early.utcoffset() != late.utcoffset():
             raise Trouble("time_twice", text=text.strip())
         moment = early
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise Trouble("time_unreadable", text=text.strip()[:40])
     whole = moment.astimezone(UTC).replace(microsecond=0)
     return int(whole.timestamp()) * 1_000_000 + moment.microsecond

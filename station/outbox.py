@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from station import credentials, database, proofs
 from station.awards import Standing
-from station.facts import AwardKey, AwardState, Draft, Kind, Receipt
+from station.facts import AwardKey, AwardState, Draft, Kind, Person, Receipt
 from station.institution import Institution
 from station.logbook import Logbook, Pen
 from station.picture import Picture
@@ -82,10 +82,15 @@ class Outbox:
         ]
 
     def letter(self, award: str) -> Letter:
-        """What an award's credential is made of."""
+        """What an award's credential is made of.
+
+        Raises ``Trouble('not_earned')`` for one whose hours were taken back before it was ever sent.
+        """
         standing = self._picture.awards.standing(award)
         if standing is None:
             raise Trouble("award_unknown", award=award)
+        if standing.attempts == 0 and not self._picture.is_earned(AwardKey(*standing.sign_off.body["key"])):
+            raise Trouble("not_earned")
         key = AwardKey(*standing.sign_off.body["key"])
         person = self._roster.people([key.person]).get(key.person)
         return Letter(
@@ -150,6 +155,30 @@ class Outbox:
             drafts.append(Draft(Kind.RECEIPT, None, person, None, body))
         self._append(pen, drafts)
 
+    def again(self, awards: Sequence[str] | None, actor: str) -> int:
+        """Send again what the registry has refused for good (all of it for None); returns how many.
+
+        Raises ``Trouble('award_not_refused')`` for an award that is not.
+        """
+        refused = {one.award: one for one in self._picture.awards.all() if is_final(one) and one.permanent}
+        for award in awards or ():
+            if award not in refused:
+                raise Trouble("award_not_refused", award=award)
+        chosen = [one for award, one in refused.items() if awards is None or award in awards]
+        drafts = [Draft(Kind.RETRY, None, one.sign_off.person, actor, {"award": one.award}) for one in chosen]
+        self._append(self._writing(), drafts)
+        return len(drafts)
+
+    def _why_held(self, standing: Standing, person: Person | None) -> str:
+        """Why an award cannot even be sent; empty for one that can."""
+        if is_final(standing) or standing.attempts:
+            return ""
+        if not self._picture.is_earned(AwardKey(*standing.sign_off.body["key"])):
+            return "not_earned"
+        if self._institution.issuing_key is None:
+            return "not_issuing"
+        return "" if person and person.email else "no_email"
+
     def rows(self, next_try: Mapping[str, int]) -> list[QueueRow]:
         """Every signed-off award and how it stands; ``next_try`` says when each will be tried again (µs UTC)."""
         notes = self._roster.notes()
@@ -166,7 +195,7 @@ class Outbox:
                     state=standing.state,
                     attempts=standing.attempts,
                     next=None if is_final(standing) else next_try.get(standing.award),
-                    reason=standing.reason,
+                    reason=standing.reason or self._why_held(standing, person),
                     detail=notes.get(standing.note, ""),
                     name=person.name if person else "",
                     title=badge.title if badge else {},

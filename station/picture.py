@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from station import catalogue
 from station.attendance import Attendance
 from station.awards import Awards
-from station.badges import Issuer, counting_events, proposals, scope_of
+from station.badges import Issuer, counting_events, proposals, reached, scope_of
 from station.catalogue import Catalogue
-from station.facts import SECOND, Event, Kind, Proposal, Record, Role
+from station.facts import SECOND, AwardKey, Event, Kind, Proposal, Record, Role
 from station.views import Progress
 
 
@@ -45,6 +45,15 @@ class Picture:
     def proposals(self, only: Event | None = None) -> list[Proposal]:
         return proposals(self.attendance, self.programme, self.issuer, only)
 
+    def is_earned(self, key: AwardKey) -> bool:
+        """Whether the confirmed hours still reach an award's badge; a badge the programme no longer has stays."""
+        badge = self.programme.badges.get(key.badge)
+        if badge is None:
+            return True
+        events = counting_events(badge, key.scope, self.attendance.events.values(), self.programme.rules.scope)
+        visits = [visit for visit in self.attendance.visits(key.person, 0) if visit.confirmed]
+        return reached(badge, visits, events, key) is not None
+
     def progress(self, person: str, event: Event, role: Role, as_of: int) -> tuple[Progress, ...]:
         """The way to each tier that the event's badges have in a role: confirmed hours plus the running visit."""
         visits = [visit for visit in self.attendance.visits(person, as_of) if visit.role is role]
@@ -72,5 +81,5 @@ def programme_of(records: Iterable[Record]) -> Catalogue:
     adopted = [record for record in records if record.kind is Kind.CATALOGUE]
     if not adopted:
         raise RuntimeError("no programme was adopted")
-    last = max(adopted, key=lambda record: (record.at, record.tick, record.writer, record.seq))
+    last = max(adopted, key=lambda record: (record.tick, record.writer, record.seq))
     return catalogue.parse(str(last.body["toml"]), "catalogue")

@@ -187,24 +187,8 @@ class Program:
         self._post(work, self._bulletin.notice.emit)
 
     def save_log(self, path: Path, form: Form) -> None:
-        sitting = self._sitting
-        view = sitting.day if sitting else None
-        language = texts.language()
-        if view is None:
-            self._bulletin.trouble.emit(Trouble("no_event"))
-            return
-
-        def work() -> None:
-            from station.reports.log import write_log
-
-            try:
-                write_log(view, form.value, path, language)
-            except Trouble as trouble:
-                self._bulletin.trouble.emit(trouble)
-            else:
-                self._bulletin.notice.emit(Notice(Said.LOG_SAVED, text=str(path)))
-
-        threading.Thread(target=work, name="document", daemon=True).start()
+        if self._sitting is not None:
+            self._sitting.save(path, form.value, texts.language())
 
     def import_roster(self, path: Path) -> None:
         def work(owned: Owned) -> Notice:
@@ -220,7 +204,9 @@ class Program:
                 why = texts.sentence(Trouble(f"row_{first.why}", file=path.name, line=first.line, what=first.what))
             if self._sitting is not None:
                 self._sitting.people_changed(owned)
-            return Notice(Said.ROSTER_IMPORTED, count=len(rows), bad=len(done.rejected), text=why)
+            return Notice(
+                Said.ROSTER_IMPORTED, count=done.added + done.changed + done.unchanged, bad=len(done.rejected), text=why
+            )
 
         self._post(work, self._bulletin.notice.emit)
 

@@ -6,7 +6,6 @@ from typing import assert_never
 
 from station.attendance import Attendance, move
 from station.facts import (
-    Admit,
     Decision,
     Event,
     Identity,
@@ -16,11 +15,7 @@ from station.facts import (
     Refusal,
     Refuse,
     RefusedKind,
-    Release,
-    Repeat,
-    Switch,
     Unknown,
-    Verdict,
 )
 
 
@@ -38,20 +33,3 @@ def decide(identity: Identity, attendance: Attendance, event: Event, reading: Re
             return Refuse(Refusal.PERSONAL_CODE)
         case _:
             assert_never(identity)
-
-
-def verdict(decision: Decision) -> Verdict:
-    """The word for a decision."""
-    match decision:
-        case Admit():
-            return Verdict.ADMITTED
-        case Release():
-            return Verdict.RELEASED
-        case Switch():
-            return Verdict.SWITCHED
-        case Repeat():
-            return Verdict.REPEAT
-        case Refuse():
-            return Verdict.REFUSED
-        case _:
-            assert_never(decision)

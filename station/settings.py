@@ -48,7 +48,7 @@ def load(home: Path) -> Settings:
         given: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Trouble("settings", file=path, key="-", reason=error) from None
     for field in fields(Settings):
         if field.name not in given:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
-from station import database, diagnostics, institution, practice, texts
+from station import assembly, database, diagnostics, institution, practice, texts
 from station.assembly import Station
+from station.awards import AWARD_KINDS
 from station.clock import wall
 from station.deskthread import DeskThread, Owned
-from station.facts import AwardState, Found, Kind, Person, Record
+from station.facts import AwardState, Found, Person, Record
 from station.mailbox import MailboxClosed
 from station.onlooker import Onlooker
 from station.outbox import is_final
@@ -55,12 +57,12 @@ class Sitting:
         self._reading = reading
         self._practice = started
         self.units: Sequence[tuple[str, Mapping[str, str]]] = ()
-        self.day: DayView | None = None
         self._eye: Eye | None = None
         self._loop: SyncLoop | None = None
         self._finder: sa.Connection | None = None
         self._roster: Roster | None = None
         self._ready = threading.Event()
+        self._chosen = ""
         self._stopped: Trouble | None = None
         self._link = Link.NONE
         self._last_success: int | None = None
@@ -83,12 +85,17 @@ class Sitting:
         """Start the threads; returns when the desk is open. Raises the ``Trouble`` that kept it from opening."""
         self._desk.start()
         self._ready.wait()
-        if self._stopped is not None:
-            self._desk.stop()
-            raise self._stopped
-        self._onlooker.start()
-        self.urgent(self._choose_first).result()
-        self.choose_camera(self._settings.camera)
+        try:
+            if self._stopped is not None:
+                raise self._stopped
+            self._onlooker.start()
+            self.urgent(self._choose_first).result()
+            self.choose_camera(self._settings.camera)
+        except BaseException:
+            # Whoever started the practice ends it.
+            self._practice = None
+            self.end()
+            raise
         self._bulletin.opened.emit()
 
     def _opened(self, station: Station) -> None:
@@ -117,16 +124,18 @@ class Sitting:
 
     def end(self) -> None:
         """Stop reading, then sending, then writing; what was answered is on disk and signed when this returns."""
-        if self._eye is not None:
-            self._eye.stop()
-        if self._loop is not None:
-            self._loop.stop()
-        self._desk.stop()
-        self._onlooker.stop()
-        if self._finder is not None:
-            database.close(self._finder)
-        if self._practice is not None:
-            self._practice.end()
+        with ExitStack() as ending:
+            # Backwards, and each whatever becomes of the others.
+            if self._practice is not None:
+                ending.callback(self._practice.end)
+            if self._finder is not None:
+                ending.callback(database.close, self._finder)
+            ending.callback(self._onlooker.stop)
+            ending.callback(self._desk.stop)
+            if self._loop is not None:
+                ending.callback(self._loop.stop)
+            if self._eye is not None:
+                ending.callback(self._eye.stop)
 
     def urgent(self, do: Callable[[Owned], Answer]) -> Future[Answer]:
         """Something for the writer to do before all that is in bulk."""
@@ -140,11 +149,10 @@ class Sitting:
 
     def _told(self, record: Record) -> None:
         self._onlooker.tell(record)
-        if record.kind in (Kind.SIGN_OFF, Kind.SENT, Kind.RECEIPT):
+        if record.kind in AWARD_KINDS:
             self._awards_changed = True
 
     def _drawn(self, day: DayView) -> None:
-        self.day = day
         self._bulletin.day.emit(day)
 
     def _failed(self, error: BaseException) -> None:
@@ -205,6 +213,7 @@ class Sitting:
     # --- what the window asks ---
 
     def look_at(self, event: str) -> None:
+        self._chosen = event
         self._onlooker.choose(event)
 
     def people_changed(self, owned: Owned) -> None:
@@ -219,10 +228,37 @@ class Sitting:
         elif eager:
             self._bulletin.trouble.emit(Trouble("registry_none"))
 
+    def save(self, path: Path, form: str, language: str) -> None:
+        """Write the chosen event's log, on a thread of its own that reads everything that is on disk by now."""
+        event = self._chosen
+
+        def work() -> None:
+            from station.reports.log import write_log
+
+            try:
+                if not event:
+                    raise Trouble("no_event")
+                with assembly.unlocked(self._home, self._key) as station:
+                    view = station.day.look(station.event(event), station.clock.now())
+                write_log(view, form, path, language)
+            except Exception as error:  # the top of a thread
+                self._failed_beside(error)
+            else:
+                self._bulletin.notice.emit(Notice(Said.LOG_SAVED, text=str(path)))
+
+        threading.Thread(target=work, name="document").start()
+
     def search(self, text: str) -> Sequence[Person]:
         """On the UI thread, by a connection of its own that only reads."""
         if len(text.strip()) < 2:
             return ()
+        try:
+            return self._find(text)
+        except Trouble as trouble:
+            self._bulletin.trouble.emit(trouble)
+            return ()
+
+    def _find(self, text: str) -> Sequence[Person]:
         if self._roster is None:
             self._finder = database.connect(self._home, self._key, write=False)
             key = institution.load(self._finder, self._home).key
@@ -241,20 +277,20 @@ class Sitting:
             threading.Thread(target=old.stop, name="camera-end", daemon=True).start()
         if not spec and not self.is_practice:
             return
-        from station.scanner.decode import Decoder
-        from station.scanner.eye import Eye
-
         try:
-            source = self._source(spec)
-        except Trouble as trouble:
-            self._bulletin.trouble.emit(trouble)
+            from station.scanner.decode import Decoder
+            from station.scanner.eye import Eye
+
+            source, decoder = self._source(spec), Decoder()
+        except Exception as error:  # a desk works without a camera: by hand scanner and by keyboard
+            self._failed_beside(error)
             return
         self._eye = Eye(
             source,
-            Decoder(),
+            decoder,
             self._found,
             on_crowded=self._crowded,
-            on_trouble=self._camera_trouble,
+            on_trouble=self._failed_beside,
         )
         self._eye.start()
 
@@ -277,7 +313,7 @@ class Sitting:
             self._crowded_at = now
             self._bulletin.crowded.emit()
 
-    def _camera_trouble(self, error: Exception) -> None:
+    def _failed_beside(self, error: Exception) -> None:
         if isinstance(error, Trouble):
             self._bulletin.trouble.emit(error)
         else:

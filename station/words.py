@@ -85,6 +85,8 @@ def flag_word(flag: Flag) -> str:
             return _("cut to the event's times")
         case Flag.OVERLAP:
             return _("overlaps another visit")
+        case Flag.DISPUTED:
+            return _("a desk had said something else")
         case _ as never:
             assert_never(never)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -143,12 +144,80 @@ def test_a_clock_that_jumps_changes_no_hours() -> None:
     """H12: the jump is a record, and the writer's live order and lengths hold."""
     for jump in (-2 * HOUR, 5 * HOUR):
         book, attendance = Book(), Attendance(RULES)
-        book.define(event())
+        book.define(event(start=START - 3 * HOUR, hours=20))
         book.scan(START, IN)
         book.add(Kind.CLOCK_JUMP, START + HOUR + jump, "e1", by=jump)
         book.scan(START + HOUR + jump, OUT)
         attendance.see_all(book.records)
         assert seconds(attendance, TEC) == (3600, 0)
+
+
+def test_a_clock_that_was_set_right_is_believed() -> None:
+    """Opened 30 h wrong, set right, then five hours by the right clock: five hours, at the right time."""
+    book, attendance = Book(), Attendance(RULES)
+    book.define(event())
+    book.scan(START - 30 * HOUR, person="early")
+    book.add(Kind.CLOCK_JUMP, START, "e1", by=30 * HOUR)
+    book.scan(START, IN)
+    book.scan(START + 5 * HOUR, OUT)
+    attendance.see_all(book.records)
+    assert seconds(attendance, TEC) == (5 * 3600, 0)
+    (moved,) = attendance.visits("early", LATER)
+    assert moved.start == START
+
+
+def test_a_jump_noted_by_a_later_opening_moves_the_closed_one() -> None:
+    for late_first in (False, True):
+        first, second, attendance = Book("w1"), Book("w2"), Attendance(RULES)
+        first.define(event())
+        first.scan(START + 3 * HOUR, IN)
+        second.add(Kind.CLOCK_JUMP, START + 2 * HOUR, "e1", by=-2 * HOUR, writers=["w1"])
+        second.scan(START + 2 * HOUR, OUT)
+        both = [first.records, second.records]
+        for records in reversed(both) if late_first else both:
+            attendance.see_all(records)
+        assert seconds(attendance, TEC) == (3600, 0)
+
+
+def test_what_the_desk_had_said_otherwise_is_marked() -> None:
+    """Two desks cut off from each other both admitted: the second visit is a repeat now, and somebody should look."""
+    north, south, attendance = Book("north"), Book("south"), Attendance(RULES)
+    north.define(event())
+    north.records.append(replace(north.scan(START, IN), body={"way": "in", "role": "technical", "verdict": "admitted"}))
+    north.records.pop(-2)
+    told = south.scan(START + HOUR, IN)
+    south.records[-1] = replace(told, body={**told.body, "verdict": "admitted"})
+    north.scan(START + 2 * HOUR, OUT)
+    attendance.see_all([*north.records, *south.records])
+    (visit,) = attendance.visits("p1", LATER)
+    assert Flag.DISPUTED in visit.flags
+
+
+def test_a_confirmed_end_is_not_moved_by_a_later_check_out() -> None:
+    book, attendance = Book(), Attendance(RULES)
+    book.define(event())
+    opened = book.scan(START, IN)
+    book.add(Kind.CONFIRM, LATER, "e1", "p1", opened=list(opened.ref), until=START + 6 * HOUR)
+    book.scan(START + 13 * HOUR, OUT)
+    attendance.see_all(book.records)
+    assert seconds(attendance, TEC) == (6 * 3600, 0)
+
+
+def test_two_confirmations_give_one_answer_in_either_order() -> None:
+    for order in (1, -1):
+        book, attendance = Book(), Attendance(RULES)
+        book.define(event())
+        opened = book.scan(START, IN)
+        for hours_ in (5, 7)[::order]:
+            book.add(Kind.CONFIRM, LATER, "e1", "p1", opened=list(opened.ref), until=START + hours_ * HOUR)
+        attendance.see_all(book.records)
+        assert seconds(attendance, TEC) == (5 * 3600, 0)
+
+
+def test_a_switch_does_not_hide_a_stay_that_is_too_long() -> None:
+    """H9 speaks of the stay: 30 h with a switch in the middle wait for confirmation."""
+    attendance = read([(0, IN, TEC), (900, IN, COO), (1800, OUT, COO)], event(hours=40))
+    assert (seconds(attendance, TEC), seconds(attendance, COO)) == ((0, 54000), (0, 54000))
 
 
 def test_standing_before_an_entry_made_later() -> None:

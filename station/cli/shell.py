@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from station.assembly import Station
 
 
+LONGEST_LINE = 4096
+"""Bytes of a passphrase or secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of a command: its data folder, and the passphrase where one was given."""
@@ -67,9 +71,12 @@ class Call:
 
 def _line(descriptor: int, trouble: str) -> str:
     """The first line of an open file. Raises ``Trouble`` of that code where there is none."""
+    raw = b""
     try:
-        with os.fdopen(descriptor, encoding="utf-8", closefd=False) as file:
-            line = file.readline().rstrip("\r\n")
+        # Byte by byte: what follows may be somebody else's, such as codes on standard input.
+        while len(raw) < LONGEST_LINE and (more := os.read(descriptor, 1)) not in (b"", b"\n"):
+            raw += more
+        line = raw.decode("utf-8").rstrip("\r")
     except (OSError, UnicodeDecodeError):
         line = ""
     if not line:

@@ -14,6 +14,8 @@ from station.ui.burst import GAP, Burst, Heard, Lone, Overheard, Scanned, Unende
 _LATE = 25
 """A timer this much later than due (ms) means that the window was busy and more keys may be waiting."""
 
+HELD_GAP = 20
+"""Milliseconds between two repeats of a held key at least."""
 _MARGIN = 5
 
 
@@ -37,6 +39,7 @@ class Keyboard(QObject):
         self._overheard = Overheard()
         self._before: tuple[QLineEdit, str] | None = None
         self._stamp = 0
+        self._held_down = False
         self._arrived = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -55,7 +58,10 @@ class Keyboard(QObject):
         if isinstance(focus, QLineEdit) and focus.echoMode() != QLineEdit.EchoMode.Normal:
             return False
         self._arrived = time.monotonic_ns() // 1_000_000
-        self._stamp = key.timestamp() or self._arrived
+        before, self._stamp = self._stamp, key.timestamp() or self._arrived
+        # The system also marks a scanner's "22" as a repeat, when release and press share a millisecond; a key that
+        # is held down repeats no faster than this.
+        self._held_down = key.isAutoRepeat() and self._stamp - before >= HELD_GAP
         if isinstance(focus, QLineEdit) or modal is not None:
             return self._overhear(key, focus if isinstance(focus, QLineEdit) else None)
         return self._hold(key)
@@ -69,7 +75,7 @@ class Keyboard(QObject):
         text = _printable(key)
         if not text or (text == " " and not self._burst.waiting):
             return False
-        if key.isAutoRepeat():
+        if self._held_down:
             return True  # a key held down is not a scanner
         self._tell(self._burst.press(text, self._stamp))
         self._timer.start(GAP + _MARGIN)
@@ -86,7 +92,7 @@ class Keyboard(QObject):
             self._tell(heard)
             return True
         text = _printable(key)
-        if not text or key.isAutoRepeat():
+        if not text or self._held_down:
             self._overheard.forget()
         elif self._overheard.press(text, self._stamp):
             self._before = (field, field.text()) if field is not None else None
