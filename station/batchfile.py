@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from station import moments
 from station.clock import JUMP
 from station.facts import Reading, Role, Source, Way
-from station.rosterfile import BadRow, separator, text_of
+from station.rosterfile import BadRow, cells_of, text_of
 from station.trouble import Trouble
 
 COLUMNS = ("at", "code", "way", "role")
@@ -21,30 +19,34 @@ def read(path: Path, now: int) -> tuple[list[Reading], list[BadRow]]:
 
     Raises ``Trouble``: "roster_unreadable", "roster_too_large", "roster_empty", "batch_heading".
     """
-    text = text_of(path)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator(text))
-    if [name.strip().casefold() for name in reader.fieldnames or ()][:4] != list(COLUMNS):
-        raise Trouble("batch_heading", file=path, columns=", ".join(COLUMNS))
-    reader.fieldnames = COLUMNS
-    good, bad = [], []
-    try:
-        for cells in reader:
+    good: list[Reading] = []
+    bad: list[BadRow] = []
+    headed = False
+    for line, cells in cells_of(text_of(path)):
+        if cells is None:
+            bad.append(BadRow(line, "open_quote"))
+        elif not headed:
+            headed = [cell.strip().casefold() for cell in cells][:4] == list(COLUMNS)
+            if not headed:
+                raise Trouble("batch_heading", file=path, columns=", ".join(COLUMNS))
+        else:
             try:
-                good.append(_reading(cells, now))
+                good.append(_reading([*cells, "", "", "", ""], now))
             except Trouble as trouble:
-                bad.append(BadRow(reader.line_num, trouble.code, str(trouble.arguments.get("text", ""))))
-    except csv.Error as error:
-        raise Trouble("roster_unreadable", file=path, reason=error) from None
+                bad.append(BadRow(line, trouble.code, str(trouble.arguments.get("text", ""))))
     return sorted(good, key=lambda reading: reading.stated or 0), bad
 
 
-def _reading(cells: Mapping[str | None, str | None], now: int) -> Reading:
-    at, code, way, role = ((cells.get(name) or "").strip() for name in COLUMNS)
+def _reading(cells: Sequence[str], now: int) -> Reading:
+    at, code, way, role = (cell.strip() for cell in cells[:4])
     stated = moments.read(at)
     if stated > now + JUMP:
         raise Trouble("future", text=at)
     if way.casefold() not in list(Way):
         raise Trouble("bad_way", text=way[:40])
+    if way.casefold() == Way.OUT and not role:
+        # A check-out needs no role: it ends whatever visit there is.
+        role = Role.REPRESENTATION
     if role.casefold() not in list(Role):
         raise Trouble("bad_role", text=role[:40])
     return Reading(code, Source.BATCH, Way(way.casefold()), Role(role.casefold()), stated=stated)

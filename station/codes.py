@@ -10,6 +10,8 @@ LONGEST = 1024
 """Characters; the longest pass we know has about 800."""
 
 PERSONAL_CODE = "personal_code"
+_AROUND = " \t\r\n\x00\ufeff"
+"""What scanners and spreadsheets leave around a code."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -21,7 +23,7 @@ def parse(text: str) -> Code | Malformed | RefusedKind:
     """
     if len(text) > 4 * LONGEST:
         return Malformed(Fault.TOO_LONG)
-    plain = unicodedata.normalize("NFC", text.strip(" \t\r\n\x00\ufeff"))
+    plain = unicodedata.normalize("NFC", text.strip(_AROUND))
     if not plain:
         return Malformed(Fault.EMPTY)
     if len(plain) > LONGEST:
@@ -38,7 +40,7 @@ def normal(text: str) -> str:
 
     E-mails and addresses keep their signs; signed texts (``SP1:``) are kept as they are: their base45 has spaces.
     """
-    plain = unicodedata.normalize("NFC", text.strip())
+    plain = unicodedata.normalize("NFC", text.strip(_AROUND))
     if plain.startswith("SP1:"):
         return plain
     if "@" in plain or "/" in plain or ":" in plain:

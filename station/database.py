@@ -175,6 +175,8 @@ def connect(home: Path, key: bytes, *, write: bool, create: bool = False) -> sa.
 
     @sa.event.listens_for(engine, "connect")
     def prepare(opened: Any, _entry: object) -> None:
+        # The library would write to the terminal by itself.
+        opened.execute("PRAGMA cipher_log = off")
         opened.execute("PRAGMA temp_store = MEMORY")
         opened.execute("PRAGMA foreign_keys = ON")
         opened.execute("PRAGMA secure_delete = ON")
@@ -216,6 +218,15 @@ def _prepare_tables(connection: sa.Connection, *, create: bool) -> None:
         for trigger in _TRIGGERS:
             connection.exec_driver_sql(trigger)
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+
+
+def check_pages(connection: sa.Connection) -> None:
+    """Read every page and check it against its own seal. Raises the driver's error for a damaged one."""
+    with connection.begin():
+        damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+        whole = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if damaged or whole != "ok":
+        raise _driver().DatabaseError("database disk image is malformed")
 
 
 def probe(connection: sa.Connection, home: Path) -> None:

@@ -111,7 +111,7 @@ class Day:
         Raises ``Trouble('visit_unknown')`` for a visit that is not there, ``Trouble('visit_running')`` for one that
         is still going on, ``Trouble('who')`` without a name.
         """
-        actor = self._actor(by)
+        actor = self.actor(by)
         attendance = self._picture.attendance
         wanted = set(refs)
         found = {
@@ -139,7 +139,7 @@ class Day:
         Awards already signed off are left as they are. Raises ``Trouble('award_unknown')`` for an award that is not
         proposed, ``Trouble('who')`` without a name.
         """
-        actor = self._actor(by)
+        actor = self.actor(by)
         proposed = {proposal.key.award: proposal for proposal in self._picture.proposals(event)}
         for award in awards or ():
             if award not in proposed and award not in self._picture.awards:
@@ -169,7 +169,8 @@ class Day:
         }
         return Draft(Kind.SIGN_OFF, None, proposal.key.person, actor, body)
 
-    def _actor(self, by: str) -> str:
+    def actor(self, by: str) -> str:
+        """The id under which a named person acts. Raises ``Trouble('who')`` without a name."""
         if not by.strip() or not by.isprintable() or len(by) > 200:
             raise Trouble("who")
         return self._roster.staff(by)

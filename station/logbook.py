@@ -189,7 +189,12 @@ class Logbook:
             query = query.where(sa.or_(table.c.event.is_(None), table.c.event.in_(list(events))))
         with database.troubles(self._home), self._connection.begin():
             for row in self._connection.execute(query):
-                yield _record(row)
+                try:
+                    record = _record(row)
+                except ValueError:
+                    # A page that fails its seal may be read as zeros.
+                    raise Trouble("database_broken", home=self._home) from None
+                yield record
 
     def record(self, ref: Ref) -> Record | None:
         """One record, or None."""
@@ -250,6 +255,8 @@ class Logbook:
     def verify(self, enrolled: Callable[[tuple[str, str]], bool]) -> Finding:
         """Check every digest, every signature and every station. ``enrolled((public, proof))`` says whether a
         station's key was enrolled by a holder of the institution's key."""
+        with database.troubles(self._home):
+            database.check_pages(self._connection)
         stations = {row.public: row.proof for row in self.rows(sa.select(database.station))}
         writers = {row.id: row for row in self.rows(sa.select(database.writer))}
         total = covered = 0

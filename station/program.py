@@ -37,6 +37,7 @@ class Program:
         self._role, self._way = Role.REPRESENTATION, Way.IN
         self._sitting: Sitting | None = None
         self._opener: threading.Thread | None = None
+        self._opening = False
 
     # --- opening ---
 
@@ -83,17 +84,23 @@ class Program:
             raise
 
     def _in_background(self, work: Callable[[], None]) -> None:
-        if self._sitting is not None or (self._opener is not None and self._opener.is_alive()):
+        if self._sitting is not None or self._opening:
             return
+        self._opening = True
 
         def run() -> None:
+            trouble = None
             try:
                 work()
-            except Trouble as trouble:
-                self._bulletin.trouble.emit(trouble)
-            except Exception as error:
+            except Trouble as said:
+                trouble = said
+            except Exception as error:  # the top of a thread
                 diagnostics.bug(error)
-                self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
+                trouble = Trouble("bug", kind=type(error).__name__)
+            # Whoever hears of it may try again at once.
+            self._opening = False
+            if trouble is not None:
+                self._bulletin.trouble.emit(trouble)
 
         self._opener = threading.Thread(target=run, name="opener")
         self._opener.start()

@@ -37,11 +37,12 @@ class Registries:
         return [Target(row.name, row.kind, row.url, row.client, row.secret) for row in rows]
 
     def target(self, name: str | None = None) -> Target:
-        """The registry of that name, or the one there is. Raises ``Trouble('registry_none')``."""
-        for target in self.all():
+        """The registry of that name, or the one there is. Raises ``Trouble``: "registry_none" or "registry_unknown"."""
+        targets = self.all()
+        for target in targets:
             if name in (None, target.name):
                 return target
-        raise Trouble("registry_none")
+        raise Trouble("registry_unknown", name=name) if targets else Trouble("registry_none")
 
     def add(self, target: Target) -> None:
         """Add or change a registry. One award goes to one registry, so a second one is refused.

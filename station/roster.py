@@ -109,26 +109,31 @@ class Roster:
         lines: dict[str, int] = {}
         bad, people, identifiers = list(rejected), [], []
         added = changed = 0
+        known = set(owners)
         for row in rows:
             person = self._person_id(row)
             if person in lines:
                 bad.append(BadRow(row.line, "same_person", str(lines[person])))
                 continue
             lines[person] = row.line
-            fresh = []
+            fresh: list[str] = []
+            email = row.email
             for text in dict.fromkeys(filter(None, (row.student_id, row.email, *row.codes))):
                 mac = keys.identifier_mac(self._key, codes.normal(text))
                 owner = owners.setdefault(mac, person)
                 if owner != person:
+                    if text == row.email:
+                        # Somebody else's e-mail must not get this person's badges.
+                        email = ""
                     bad.append(BadRow(row.line, "number_taken", str(lines.get(owner, "-"))))
                 elif mac not in fresh:
                     fresh.append(mac)
                     identifiers.append({"mac": mac, "person": person, "last4": codes.last_four(codes.normal(text))})
-            values = _values(person, row)
+            values = _values(person, row, email)
             before = held.get(person)
             if before is None:
                 added += 1
-            elif before._asdict() != values:
+            elif before._asdict() != values or not known.issuperset(fresh):
                 changed += 1
             people.append(values)
         if not dry_run:
@@ -182,14 +187,14 @@ class Roster:
             return list(self._connection.execute(query))
 
 
-def _values(person: str, row: Row) -> dict[str, Any]:
+def _values(person: str, row: Row, email: str) -> dict[str, Any]:
     number = row.student_id or (row.codes[0] if row.codes else "")
     return {
         "id": person,
         "name": row.name,
-        "email": row.email or None,
+        "email": email or None,
         "last4": codes.last_four(codes.normal(number)) if number else "",
-        "folded": folded(f"{row.name} {row.email}"),
+        "folded": folded(f"{row.name} {email}"),
     }
 
 

@@ -14,6 +14,8 @@ from station import codes
 from station.facts import Code, RefusedKind
 from station.trouble import Trouble
 
+_TALLEST = 5
+"""Lines that one quoted cell may span."""
 LARGEST = 64 * 1024 * 1024
 """Bytes; a roster of 50,000 people has about 5 MB."""
 
@@ -28,6 +30,7 @@ _HEADINGS = {
     "codes": "codes|code|card|card number|cards|barcode|kodas|kodai|korteles numeris|kortele|lsp|lsp numeris|isic",
 }
 _MEANING = {heading: field for field, listed in _HEADINGS.items() for heading in listed.split("|")}
+csv.field_size_limit(LARGEST)
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 
 
@@ -68,32 +71,54 @@ def text_of(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise Trouble("read", file=path, reason=error.strerror or error) from None
-    for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1257"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
+    text = raw.decode("utf-16", "replace") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else _eight_bit(raw)
+    if not text.strip():
+        raise Trouble("roster_empty", file=path)
+    # A stray control character spoils its row; many of them are no text at all.
+    if len(re.findall(r"[\x00-\x08\x0e-\x1f]", text)) * 100 > len(text):
+        raise Trouble("roster_unreadable", file=path)
+    return text
+
+
+def _eight_bit(raw: bytes) -> str:
+    """UTF-8, also with a few bad bytes in it; else Windows-1257."""
+    text = raw.decode("utf-8-sig", "replace")
+    bad = text.count("\ufffd")
+    letters = sum(ord(letter) > 127 for letter in text) - bad
+    return text if 2 * bad <= letters else raw.decode("cp1257", "replace")
+
+
+def cells_of(text: str) -> Iterator[tuple[int, list[str] | None]]:
+    """The rows of a CSV text with the line each begins on, empty ones left out. None for a row with a quotation mark
+    that nobody closes: it is left out alone, and the next line is a row again."""
+    lines, delimiter = text.splitlines(keepends=True), separator(text)
+    place = 0
+    while place < len(lines):
+        for height in range(1, _TALLEST + 1):
+            row = "".join(lines[place : place + height])
+            if row.count('"') % 2 == 0:
+                break
+        else:
+            yield place + 1, None
+            place += 1
             continue
-        if re.search(r"[\x00-\x08\x0e-\x1f]", text):
-            break
-        if not text.strip():
-            raise Trouble("roster_empty", file=path)
-        return text
-    raise Trouble("roster_unreadable", file=path, reason="CSV")
+        cells = next(csv.reader(io.StringIO(row, newline=""), delimiter=delimiter), [])
+        if any(cell.strip() for cell in cells):
+            yield place + 1, cells
+        place += height
 
 
 def _rows(path: Path, text: str) -> Iterator[Row | BadRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
-    try:
-        columns = None
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if columns is None:
-                columns = _columns(path, cells)
-                continue
-            yield _row(reader.line_num, columns, cells)
-    except csv.Error as error:
-        raise Trouble("roster_unreadable", file=path, reason=error) from None
+    columns = None
+    for line, cells in cells_of(text):
+        if cells is None:
+            yield BadRow(line, "open_quote")
+        elif columns is None:
+            columns = _columns(path, cells)
+        else:
+            yield _row(line, columns, cells)
+    if columns is None:
+        raise Trouble("roster_heading", file=path)
 
 
 def separator(text: str) -> str:
@@ -127,7 +152,7 @@ def _row(line: int, columns: dict[str, int], cells: list[str]) -> Row | BadRow:
     listed = tuple(part.strip() for part in cell("codes").split(";") if part.strip())
     if not name:
         return BadRow(line, "no_name")
-    if len(name) > 200 or not name.isprintable():
+    if len(name) > 200 or not name.isprintable() or "\ufffd" in name:
         return BadRow(line, "bad_name")
     if not student_id and not email:
         return BadRow(line, "no_id")

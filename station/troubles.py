@@ -32,7 +32,10 @@ SENTENCES: dict[str, str] = {
     "database_newer": N_(
         "The data was written by a newer version (tables {found}, this program knows {known}): update the program."
     ),
-    "database_unfinished": N_("Setting this folder up was cut short: remove it and set it up again."),
+    "database_unfinished": N_(
+        "The database of this folder is empty: put station.db back from a copy, or, if nothing was ever recorded "
+        "here, remove the folder and set it up again."
+    ),
     "database_broken": N_("The database in {home} is damaged: stop using it and restore a copy."),
     "database_busy": N_("The database in {home} is busy: try again in a moment."),
     "disk_full": N_("The disk is full, nothing more can be recorded: free some space in {home} and try again."),
@@ -59,6 +62,13 @@ SENTENCES: dict[str, str] = {
     "award_unknown": N_("There is no such award at this event: see “station awards”."),
     "who": N_("Say who does this: give a name."),
     "nothing_to_undo": N_("There is no scan here that could be undone."),
+    "not_earned": N_(
+        "The hours of this badge were taken back before it was sent, so it waits: mend them, or leave it."
+    ),
+    "award_not_refused": N_("Award {award} was not refused for good, so there is nothing to send again."),
+    "refused_some": N_(
+        "The registry refused {n}: see “station queue”, mend the cause, then “station queue --again all”."
+    ),
     "not_issuing": N_(
         "This station holds no issuing key: its sign-offs are sent by the institution's issuing station."
     ),
@@ -101,13 +111,16 @@ SENTENCES: dict[str, str] = {
     "time_twice": N_("{text} happened twice when the clocks changed: add the offset, as in +03:00 or +02:00."),
     "time_never": N_("{text} did not exist because the clocks changed: check the time."),
     "roster_too_large": N_("{file} is larger than {megabytes} MB: split it."),
-    "roster_unreadable": N_("{file} is no CSV text ({reason}): save it as CSV (UTF-8) and try again."),
+    "roster_unreadable": N_("{file} is not a CSV text file: save it as CSV (UTF-8) and try again."),
     "roster_empty": N_("{file} is empty: export it again."),
     "roster_heading": N_(
         "{file} needs a first line of headings with a name and a student_id or email: add it and try again."
     ),
     "roster_no_rows": N_("No row of {file} could be taken, so nothing changed: mend the rows and try again."),
     "batch_heading": N_("{file} must begin with the headings {columns}: add them and try again."),
+    "batch_rows_left": N_(
+        "Rows of {file} left out: {n}. Mend them and enter the file again; what went in stays as it is."
+    ),
     "batch_no_rows": N_("No row of {file} could be taken, so nothing was recorded: mend the rows and try again."),
     "check_roster_empty": N_("The roster is empty, so every code is unknown: import one."),
     "check_clock": N_("This computer's clock differs by {seconds} s from the registry's: set it right."),
@@ -129,7 +142,7 @@ SENTENCES: dict[str, str] = {
     "row_no_name": N_("{file}, line {line}: no name; add it. The row was left out."),
     "row_bad_name": N_("{file}, line {line}: the name cannot be shown or is too long; mend it. The row was left out."),
     "row_no_id": N_("{file}, line {line}: neither student_id nor email; add one. The row was left out."),
-    "row_bad_email": N_("{file}, line {line}: the e-mail is none; mend it. The row was left out."),
+    "row_bad_email": N_("{file}, line {line}: this is not an e-mail address; correct it. The row was left out."),
     "row_bad_code": N_(
         "{file}, line {line}: a code that cannot be shown or is too long; mend it. The row was left out."
     ),
@@ -150,6 +163,7 @@ SENTENCES: dict[str, str] = {
         "{file}, line {line}: {what} did not exist because the clocks changed; mend it. The row was left out."
     ),
     "row_future": N_("{file}, line {line}: {what} is still to come; mend the time. The row was left out."),
+    "row_open_quote": N_("{file}, line {line}: a quotation mark is not closed; close it. The row was left out."),
     "row_bad_way": N_("{file}, line {line}: “{what}” is no way; write in, out or either. The row was left out."),
     "row_bad_role": N_(
         "{file}, line {line}: “{what}” is no role; write representation, coordination or technical. "

@@ -215,3 +215,59 @@ def test_the_window_closes_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_start_that_fails_half_way_leaves_nothing_behind(
+    stage: Callable[[Path, Stage], Played], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from station.sitting import Sitting
+
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    one = stage(home, Stage.LOCKED)
+    with monkeypatch.context() as broken:
+        broken.setattr(Sitting, "_choose_first", fail)
+        one.program.unlock(PASSPHRASE)
+        one.until(lambda: "bug" in one.troubles())
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+
+
+def test_without_a_decoder_the_desk_still_works(
+    stage: Callable[[Path, Stage], Played], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from station.scanner import decode
+
+    def missing(*_: object, **__: object) -> None:
+        raise ImportError("libGL.so.1")
+
+    monkeypatch.setattr(decode, "Decoder", missing)
+    one = stage(home, Stage.LOCKED)
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.choose_camera("camera:9")
+    one.until(lambda: "bug" in one.troubles())
+
+
+def test_the_saved_log_has_what_was_just_answered(
+    stage: Callable[[Path, Stage], Played], home: Path, tmp_path: Path
+) -> None:
+    import json
+
+    from station.clock import wall
+    from tests.stories import HOUR
+
+    with opened(home, 5):
+        pass
+    one = stage(home, Stage.LOCKED)
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.add_event("Diena", "culture_events", None, wall() - HOUR, wall() + HOUR)
+    for number in range(5):
+        one.program.enter(f"C{number:04}", hand_scanner=True)
+    one.until(lambda: len(one.outcomes) == 5)
+    one.program.save_log(tmp_path / "log.json", Form.JSON)
+    one.until(lambda: one.notices(Said.LOG_SAVED))
+    logged = json.loads((tmp_path / "log.json").read_text("utf-8"))
+    assert [row["seq"] for row in logged["scans"]] == [outcome.record.seq for outcome in one.outcomes]

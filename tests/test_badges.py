@@ -100,3 +100,20 @@ def test_a_badge_is_there_exactly_when_the_hours_are(spans: list[tuple[int, int,
         f"ktu.culture.vol.{role}.{tier}" for role in Role for h, tier in TIERS.items() if total[role] >= h * 3600
     }
     assert found == expected
+
+
+def test_a_confirmed_visit_only() -> None:
+    """Too long to count, and ended by being seen elsewhere: neither earns before somebody confirms."""
+    long, moved = Book(), Book()
+    long.define(event(hours=30))
+    opened = long.scan(START, Way.IN)
+    long.scan(START + 17 * HOUR, Way.OUT)
+    assert not earned(long)
+    long.add(Kind.CONFIRM, START + 40 * HOUR, "e1", "p1", opened=list(opened.ref), until=START + 17 * HOUR)
+    assert len(earned(long)) == 3
+    moved.define(event("e1"))
+    moved.define(event("e2"))
+    moved.scan(START, Way.IN, event="e1")
+    moved.scan(START + 5 * HOUR, Way.IN, event="e2")
+    moved.scan(START + 6 * HOUR, Way.OUT, event="e2")
+    assert not earned(moved)

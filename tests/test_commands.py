@@ -216,13 +216,88 @@ def test_a_batch_names_its_bad_rows_and_enters_once(shell: Shell, ready: str) ->
         "2026-11-02T09:00,CARD-1,sideways,technical\n2026-11-02T09:00,CARD-1,in,juggling\n"
         "2026-10-25T03:30,CARD-1,in,technical\n2026-03-29T03:30,CARD-1,in,technical\n2026-11-02T08:00,CARD-1,in,technical\n"
     )
-    said = batch(shell, text, ready)
+    said = batch(shell, text, ready, code=1)
     assert [one["decision"] for one in said] == ["admitted", "released"]
-    assert [line.split(":")[0][-6:] for line in shell.err.splitlines()] == [f"line {n}" for n in range(3, 9)]
-    again = batch(shell, text, ready)
+    *rows, last = shell.err.splitlines()
+    assert [line.split(":")[0][-6:] for line in rows] == [f"line {n}" for n in range(3, 9)]
+    assert "left out: 6" in last
+    again = batch(shell, text, ready, code=1)
     assert [one["decision"] for one in again] == ["repeat", "repeat"]
     (hours,) = shell.json("hours", "--event", ready)
     assert hours["confirmed_s"] == 7200
+
+
+def test_a_check_out_on_paper_needs_no_role(shell: Shell, ready: str) -> None:
+    said = batch(shell, "2026-11-02T10:00,CARD-1,in,technical\n2026-11-02T12:00,CARD-1,out,\n", ready)
+    assert [(one["decision"], one["role"]) for one in said] == [("admitted", "technical"), ("released", "technical")]
+    shell("log", "--event", ready, "--as", "json", "-o", str(shell.folder / "log.json"))
+    logged = json.loads((shell.folder / "log.json").read_text("utf-8"))
+    assert [row["role"] for row in logged["scans"]] == ["technical", "technical"]
+
+
+def test_one_bad_row_spoils_no_other(shell: Shell, ready: str) -> None:
+    rows = [
+        "student_id,name,email",
+        "B1,Bell\x07 Ringer,b1@example.edu",
+        'B2,"Open Quote,b2@example.edu',
+        "B3,Good Person,b3@example.edu",
+        "B4," + "x" * 200_000 + ",b4@example.edu",
+        "B5,Ąžuolas \xff,b5@example.edu",
+        "B6,Šarūnas Ėglis,b6@example.edu",
+    ]
+    raw = "\n".join(rows).encode().replace("\xff".encode(), b"\xff")
+    (shell.folder / "odd.csv").write_bytes(raw)
+    (said,) = shell.json("roster", "import", str(shell.folder / "odd.csv"))
+    assert [(row["line"], row["reason"]) for row in said["rejected"]] == [
+        (2, "bad_name"), (3, "open_quote"), (5, "bad_name"), (6, "bad_name"),
+    ]  # fmt: skip
+    assert [row["name"] for row in shell.json("roster", "search", "egl sar")] == ["Šarūnas Ėglis"]
+    assert said["added"] == 2
+
+
+def test_somebody_elses_email_is_not_kept(shell: Shell, ready: str) -> None:
+    (shell.folder / "twins.csv").write_text("student_id,name,email\nB1,One,same@example.edu\nB2,Two,same@example.edu\n")
+    shell("roster", "import", str(shell.folder / "twins.csv"))
+    emails = {row["name"]: row["email"] for row in shell.json("roster", "show")}
+    assert (emails["One"], emails["Two"]) == ("same@example.edu", None)
+
+
+def test_a_new_card_is_a_change(shell: Shell, ready: str) -> None:
+    (shell.folder / "card.csv").write_text(
+        "student_id,name,email,codes\nA1001,Ąžuolė Šimkutė,azuole@example.edu,NEW-7\n"
+    )
+    (said,) = shell.json("roster", "import", str(shell.folder / "card.csv"))
+    assert (said["changed"], said["unchanged"]) == (1, 0)
+    (one,) = shell.json("scan", "--event", ready, "--source", "-", stdin=b"new7\n")
+    assert one["decision"] == "admitted"
+
+
+def test_the_passphrase_leaves_the_codes_behind_it(shell: Shell, ready: str) -> None:
+    import os
+    import subprocess
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "station", "--passphrase-fd", "0", "scan", "--event", ready, "--source", "-", "--json"],
+        input=f"{PASSPHRASE}\nCARD-1\nCARD-2\n", capture_output=True, text=True, check=True, timeout=60,
+        cwd=Path(__file__).resolve().parent.parent, env=dict(os.environ),
+    )  # fmt: skip
+    assert len(ended.stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize("end", ["9999-12-31T23:59Z", "0001-01-01T00:00", "2999-01-01T00:00"])
+def test_times_outside_any_calendar(shell: Shell, ready: str, end: str) -> None:
+    start = "2026-11-02T08:00" if end > "2026" else end
+    words = ["event", "add", "--title", "T", "--kind", "volunteering", "--unit", "culture_events"]
+    shell(*words, "--start", start, "--end", end, code=1)
+    assert "no time" in shell.err
+    assert len(shell.json("event", "list")) == 1
+
+
+def test_provisioning_that_cannot_be_written_sets_nothing_up(shell: Shell) -> None:
+    words = ["init", "--institution", "U", "--issuer", "https://badges.example.edu/u", "--provisioning-out"]
+    shell(*words, "/nonexistent/join.json", code=1)
+    shell(*words, str(shell.folder / "join.json"))
+    assert (shell.folder / "join.json").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_log_has_every_scan(shell: Shell, ready: str) -> None:

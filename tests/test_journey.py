@@ -227,3 +227,40 @@ def test_no_name_outside_the_database_and_what_was_asked_for(
     with assembly.opened(home, PASSPHRASE) as station:
         records = repr(list(station.book.replay())).encode()
     assert not [secret for secret in secrets if secret in records]
+
+
+def test_refused_for_good_can_be_sent_again_once_the_cause_is_mended(home: Path, registry: RegistryProcess) -> None:
+    """The registry has somebody else's profile at first: all is refused; then a person says "again"."""
+    from station.trouble import Trouble
+
+    earn(home, registry.url, people=2)
+    right = (registry.folder / "issuer.json").read_text()
+    key = json.loads(right)["verificationMethod"][0]["publicKeyMultibase"]
+    registry.kill()
+    stranger = "z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd"
+    (registry.folder / "issuer.json").write_text(right.replace(key, stranger))
+    registry.start()
+    assert sync(home).refused == 6
+    registry.kill()
+    (registry.folder / "issuer.json").write_text(right)
+    registry.start()
+    assert sync(home).contact is None
+    with opened(home) as station:
+        with pytest.raises(Trouble, match="award_not_refused"):
+            station.outbox.again(["nothing"], station.day.actor("Coordinator"))
+        assert station.outbox.again(None, station.day.actor("Coordinator")) == 6
+    assert sync(home).issued == 6
+    assert len(registry.credentials()) == 6
+
+
+def test_hours_taken_back_before_sending_keep_the_badge_here(home: Path, registry: RegistryProcess) -> None:
+    from station.facts import Kind
+
+    chosen = earn(home, registry.url, people=1)
+    with opened(home) as station, station.desk(station.event(chosen)) as desk:
+        out = [record for record in station.book.replay([chosen]) if record.kind is Kind.SCAN][-1]
+        desk.undo(out.ref)
+    done = sync(home)
+    assert (done.issued, {trouble.code for _award, trouble in done.held}) == (0, {"not_earned"})
+    with assembly.opened(home, PASSPHRASE) as station:
+        assert {row.reason for row in station.outbox.rows({})} == {"not_earned"}

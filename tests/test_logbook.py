@@ -220,3 +220,46 @@ def test_a_folder_that_only_reads_can_be_read(home: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert verify(home).ok
     assert sorted(path.name for path in home.iterdir()) == before
+
+
+def test_a_write_that_fails_leaves_the_chain_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = Draft(Kind.CLOCK_OFFSET, body={"offset": 1})
+    with opened(home) as station:
+        pen = station.book.open("desk")
+        pen.append(draft)
+
+        def full(*_: object) -> None:
+            raise Trouble("disk_full", home=home)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(station.book, "write", full)
+            with pytest.raises(Trouble, match="disk_full"):
+                pen.append(draft)
+        assert pen.append(draft)[0].seq == 2
+        pen.sign()
+    assert verify(home).ok
+
+
+def test_the_writer_begins_immediately(home: Path) -> None:
+    said: list[str] = []
+    with opened(home) as station:
+        raw_connection = station.connection.connection.driver_connection
+        assert raw_connection is not None
+        raw_connection.set_trace_callback(said.append)
+        station.book.open("desk").append(Draft(Kind.CLOCK_OFFSET, body={"offset": 1}))
+        raw_connection.set_trace_callback(None)
+    assert [line for line in said if line.startswith("BEGIN")] == ["BEGIN IMMEDIATE"]
+
+
+def test_a_damaged_page_is_found(home: Path) -> None:
+    scanned(home, 40)
+    path = home / database.FILE
+    whole = bytearray(path.read_bytes())
+    for page in range(1, len(whole) // 4096):
+        damaged = bytearray(whole)
+        damaged[page * 4096 + 900 : page * 4096 + 930] = bytes(30)
+        path.write_bytes(damaged)
+        with pytest.raises(Trouble, match="database_"):
+            verify(home)
+    path.write_bytes(whole)
+    assert verify(home).ok

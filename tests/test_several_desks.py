@@ -111,3 +111,19 @@ def test_a_file_that_is_no_provisioning(tmp_path: Path, text: str) -> None:
     with pytest.raises(Trouble, match="provisioning"):
         assembly.enroll(tmp_path / "new", tmp_path / "p.json", PASSPHRASE)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_writers_later_records_come_too(home: Path, other: Path) -> None:
+    with opened(home, 5) as station, station.desk(add_event(station, event())) as desk:
+        desk.scan(entry("C0001", START, Way.IN, Role.TECHNICAL))
+        with opened(other) as there, assembly.unlocked(home, station_key(home)) as reader:
+            first = there.book.unite(reader.book)
+        desk.scan(entry("C0001", START + HOUR, Way.OUT, Role.TECHNICAL))
+        with opened(other) as there, assembly.unlocked(home, station_key(home)) as reader:
+            assert (first > 1, there.book.unite(reader.book)) == (True, 1)
+
+
+def station_key(home: Path) -> bytes:
+    from station import keys
+
+    return keys.unlock(home, PASSPHRASE)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -76,6 +78,8 @@ def run(arguments: Sequence[str]) -> int:
     texts.activate(_language(arguments))
     click_texts.speak()
     diagnostics.catch_everything()
+    with suppress(ValueError):  # only the main thread may; elsewhere nobody sends it
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code: Any = _root().main(list(arguments), prog_name="station", standalone_mode=False)
         sys.stdout.flush()

@@ -56,6 +56,6 @@ def confirm(call: Call, event_id: str, visits: tuple[str, ...], person: str | No
 
 def _ref(text: str) -> Ref:
     writer, _colon, seq = text.partition(":")
-    if not seq.isdigit():
+    if not (seq.isascii() and seq.isdigit()):
         raise click.BadParameter(texts.sentence(Trouble("visit_unknown")))
     return Ref(writer, int(seq))

@@ -18,7 +18,7 @@ from station.words import role_word
 @common
 def hours(call: Call, event_id: str | None, person: str | None, as_json: bool) -> None:
     if (event_id is None) == (person is None):
-        raise click.UsageError(_("Give --event or --person."))
+        raise click.UsageError(_("Give either --event or --person."))
     with call.opened() as station:
         now = station.clock.now()
         if event_id is not None:

@@ -99,6 +99,8 @@ def _batch(file: Path, now: int) -> Generator[Reading, None, None]:
     if not rows:
         raise Trouble("batch_no_rows", file=file)
     yield from rows
+    if bad:
+        raise Trouble("batch_rows_left", n=len(bad), file=file)
 
 
 def _seen(source: str, role: Role, way: Way) -> Generator[Reading, None, None]:

@@ -65,3 +65,5 @@ def sync(call: Call, once: bool, as_json: bool) -> None:
             )
         if done.held:
             raise done.held[0][1]
+        if done.refused:
+            raise Trouble("refused_some", n=done.refused)

@@ -31,9 +31,11 @@ def verify(call: Call, as_json: bool) -> None:
         say(ngettext("{n} record, all whole.", "{n} records, all whole.", finding.records).format(n=finding.records))
         if finding.unsigned:
             say(
-                _("{n} of them are not signed yet: the program that wrote them was ended before it could.").format(
-                    n=finding.unsigned
-                )
+                ngettext(
+                    "{n} of them is not signed yet: its program is running or was ended too early.",
+                    "{n} of them are not signed yet: their program is running or was ended too early.",
+                    finding.unsigned,
+                ).format(n=finding.unsigned)
             )
     if not finding.ok:
         raise Trouble("records_broken", writer=finding.writer, seq=finding.seq)
