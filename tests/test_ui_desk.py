@@ -60,6 +60,22 @@ def test_a_burst_goes_to_the_desk_wherever_the_focus_is(qtbot: QtBot, page: int)
     assert on.window.pages.currentIndex() == DESK
 
 
+@pytest.mark.parametrize("gap", [0, 1, 16])
+def test_repeated_digits_of_a_burst_are_all_there(qtbot: QtBot, gap: int) -> None:
+    """The system marks the second of two equal keys as a repeat; losing it would check somebody else in."""
+    on = scene(qtbot)
+    on.window.desk.ways.buttons[1].setFocus()
+    on.keys("KK223355\r", gap=gap)
+    assert on.asked == [("enter", "KK223355", True)]
+
+
+def test_a_key_held_down_is_not_a_code(qtbot: QtBot) -> None:
+    on = scene(qtbot)
+    on.window.desk.ways.buttons[1].setFocus()
+    on.keys("2222222222\r", gap=33)
+    assert not [asked for asked in on.asked if asked[0] == "enter"]
+
+
 @pytest.mark.parametrize("end", ["\r", "\t"])
 def test_the_focused_button_never_sees_a_key_of_a_burst(qtbot: QtBot, end: str) -> None:
     on = scene(qtbot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -34,14 +35,15 @@ class Scene:
     def keys(self, text: str, gap: int = 0, into: QWidget | None = None) -> None:
         """Press keys as the operating system does, at the window, ``gap`` ms apart by their own time stamps.
 
-        Each call begins two seconds after the last, so that runs are apart however fast the test is."""
+        A letter that follows itself is marked as a repeat, as X11 does within a millisecond. Each call begins two
+        seconds after the last, so that runs are apart however fast the test is."""
         handle = (into or self.window).windowHandle()
         self.clock += 2000
-        for letter in text:
+        for before, letter in pairwise(" " + text):
             self.clock += gap
             key = ENDS.get(letter) or Qt.Key(ord(letter.upper()))
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter)
+                event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter, before == letter)
                 event.setTimestamp(self.clock)
                 QApplication.sendEvent(handle, event)
 
