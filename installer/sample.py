@@ -99,8 +99,8 @@ EVENTS = (
 )
 
 TITLES = {
-    "lt": "Savanorystė: atstovavimas, {} val.",
-    "en": "Volunteering: representation, {} h",
+    "lt": "Savanoriška veikla KTU kultūriniuose renginiuose. Atstovavimas ({} val.)",
+    "en": "Volunteering at KTU culture events. Representation ({} h)",
 }
 
 

@@ -129,7 +129,9 @@ def _make(home: Path, who: Institution, programme: str, passphrase: str | None) 
     catalogue.parse(programme, "catalogue")
     fresh = home / f"new-{secrets.token_hex(4)}"
     try:
-        fresh.mkdir(parents=True)
+        # Only its owner looks into a data folder of ours; one that is there already stays as it is.
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh.mkdir()
     except OSError as error:
         raise Trouble("write", file=home, reason=error.strerror or error) from None
     try:

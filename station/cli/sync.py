@@ -34,7 +34,7 @@ def sync(call: Call, once: bool, as_json: bool) -> None:
                     "refused": done.refused,
                     "unknown": done.unknown,
                     "held": len(done.held),
-                    "online": done.online,
+                    "online": done.online if done.contact else None,
                     "reason": done.stopped.value,
                 }
             )

@@ -20,6 +20,12 @@ def _remarks(row: VisitRow) -> str:
     return flag_words(row.flags)
 
 
+def _badge(row: AwardRow) -> str:
+    """A badge's title with its last part first: that is where the role and the tier stand, and room is short."""
+    head, _dot, tail = title_of(row.title).rpartition(". ")
+    return f"{tail} · {head}" if head else tail
+
+
 def _standing(row: AwardRow) -> str:
     """Where an award stands, and why it was refused if it was."""
     return award_word(row.state, row.reason)
@@ -69,7 +75,7 @@ HOURS: tuple[Column[HoursRow], ...] = (
 
 AWARDS: tuple[Column[AwardRow], ...] = (
     Column(lambda: _("Name"), lambda row: row.name, _name_key, 184),
-    Column(lambda: _("Badge"), lambda row: title_of(row.title), lambda row: folded(title_of(row.title)), ends=True),
+    Column(lambda: _("Badge"), _badge, lambda row: folded(_badge(row))),
     Column(lambda: _("Earned"), lambda row: moment(row.earned_at), lambda row: row.earned_at, 152),
     Column(lambda: _("Hours"), lambda row: duration(row.seconds), lambda row: row.seconds, 128, right=True),
     Column(lambda: _("State"), _standing, lambda row: (_AWARDS.index(row.state), row.reason), 232),

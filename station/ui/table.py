@@ -13,8 +13,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
 )
 
@@ -31,15 +29,13 @@ _ROW = 36
 class Column(Generic[R]):
     """One column: its heading and a row's text are made in the active language; ``key`` is what it sorts by.
 
-    ``width`` in pixels; 0 takes what is left. ``ends``: the end of the text tells rows apart, so a text too long loses
-    its middle."""
+    ``width`` in pixels; 0 takes what is left."""
 
     heading: Callable[[], str]
     text: Callable[[R], str]
     key: Callable[[R], Any]
     width: int = 0
     right: bool = False
-    ends: bool = False
 
 
 @lru_cache(maxsize=65_536)
@@ -132,12 +128,6 @@ class Rows(QAbstractTableModel, Generic[R]):
         return None
 
 
-class _LosesMiddle(QStyledItemDelegate):
-    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
-        super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideMiddle
-
-
 class Table(QTableView, Generic[R]):
     """A calm table: whole rows, no grid; selection and place survive new rows. ``empty`` stands where none are."""
 
@@ -165,8 +155,6 @@ class Table(QTableView, Generic[R]):
             header.setSectionResizeMode(place, mode)
             if column.width:
                 self.setColumnWidth(place, column.width)
-            if column.ends:
-                self.setItemDelegateForColumn(place, _LosesMiddle(self))
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         model.modelAboutToBeReset.connect(self._keep)
