@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import assert_never
 
-from station import codes
+from station import codes, texts
 from station.attendance import verdict
 from station.facts import (
     Admit,
@@ -101,6 +101,11 @@ class Desk:
             return ()
         roles = [decision.before, decision.role] if isinstance(decision, Switch) else [role_of(decision)]
         return tuple(step for role in roles if role for step in self._picture.progress(person.id, self.event, role, at))
+
+
+def not_on(event: Event) -> Trouble:
+    """What to say at a desk that is opened before or after its event."""
+    return Trouble("event_not_on", title=event.title, start=texts.moment(event.start), end=texts.moment(event.end))
 
 
 def role_of(decision: Decision) -> Role | None:

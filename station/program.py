@@ -171,7 +171,12 @@ class Program:
         self._post(lambda owned: self._chosen(owned, event))
 
     def _chosen(self, owned: Owned, event: str) -> None:
-        owned.open(owned.station.event(event))
+        chosen = owned.station.event(event)
+        owned.open(chosen)
+        if not chosen.start <= owned.station.clock.now() <= chosen.end:
+            from station.desk import not_on
+
+            self._bulletin.trouble.emit(not_on(chosen))
         if self._sitting is not None:
             self._sitting.look_at(event)
 

@@ -131,6 +131,7 @@ SENTENCES: dict[str, str] = {
     "no_screen": N_(
         "There is no screen to open a window on: start it in a desktop, or use a command (station --help)."
     ),
+    "event_not_on": N_("“{title}” is not on now ({start} – {end}): time outside it may not be credited."),
     "no_event": N_("No event is chosen: choose or add one first."),
     "not_open": N_("The station is not open yet: wait a moment."),
     "desk_stopped": N_("The desk has stopped and records nothing any more: close the program and start it again."),

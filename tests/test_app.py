@@ -145,6 +145,17 @@ def test_a_day_at_a_real_desk(stage: Callable[[Path, Stage], Played], home: Path
         assert station.settings.theme == "dark"
 
 
+def test_an_event_that_is_not_on_is_said_so(stage: Callable[[Path, Stage], Played], home: Path) -> None:
+    from station.clock import wall
+    from tests.stories import HOUR
+
+    one = stage(home, Stage.LOCKED)
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.add_event("Vakar", "culture_events", None, wall() - 30 * HOUR, wall() - 20 * HOUR)
+    one.until(lambda: one.troubles() == ["event_not_on"])
+
+
 def test_set_up_from_the_first_page(stage: Callable[[Path, Stage], Played], tmp_path: Path) -> None:
     one = stage(tmp_path / "new", Stage.NEW)
     one.program.set_up("", "https://badges.example.edu/issuer", PASSPHRASE)

@@ -12,7 +12,7 @@ import click
 from station import batchfile, texts
 from station.cli.shell import Call, common, emit, iso, json_option, say, warn
 from station.codes import LONGEST
-from station.desk import Desk, role_of
+from station.desk import Desk, not_on, role_of
 from station.facts import Reading, Role, Source, Way
 from station.texts import _
 from station.trouble import Trouble
@@ -37,11 +37,7 @@ def scan(call: Call, event_id: str, source: str, role: str, way: str, as_json: b
         event = station.event(event_id)
         now = station.clock.now()
         if not source.startswith("batch:") and not event.start <= now <= event.end:
-            warn(
-                _("“{title}” is not on now ({start} – {end}): time outside it may not be credited.").format(
-                    title=event.title, start=texts.moment(event.start), end=texts.moment(event.end)
-                )
-            )
+            warn(texts.sentence(not_on(event)))
         if station.roster.count() == 0:
             warn(_("The roster is empty, so every code is unknown: import one with “station roster import”."))
         with station.desk(event) as desk, closing(_readings(source, Role(role), Way(way), now)) as readings:
