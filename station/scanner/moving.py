@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +45,7 @@ def is_video(path: Path) -> bool:
     return boxed or (head[:4] == b"RIFF" and head[8:12] == b"AVI ") or head[:4] in (b"\x1aE\xdf\xa3", b"OggS")
 
 
-class _Capture:
+class _Capture(ABC):
     """What the three have in common: one ``cv2.VideoCapture``, opened and closed by ``with``."""
 
     shows = Camera.LIVE
@@ -55,8 +56,8 @@ class _Capture:
         self.name = name
         self._capture: cv2.VideoCapture | None = None
 
-    def _open(self) -> cv2.VideoCapture:
-        raise NotImplementedError
+    @abstractmethod
+    def _open(self) -> cv2.VideoCapture: ...
 
     def __enter__(self) -> Self:
         self._capture = self._open()
