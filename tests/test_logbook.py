@@ -263,3 +263,12 @@ def test_a_damaged_page_is_found(home: Path) -> None:
             verify(home)
     path.write_bytes(whole)
     assert verify(home).ok
+
+
+def test_practice_data_are_verified_too(tmp_path: Path) -> None:
+    assembly.init(tmp_path / "practice", "P", "https://badges.example.edu/p", None, practice=True)
+    with assembly.opened(tmp_path / "practice", None) as station:
+        assert station.book.verify(station_enrolled(station.institution.key)).ok
+    assert (tmp_path / "practice" / database.FILE).read_bytes().startswith(b"SQLite format 3")
+    with pytest.raises(Trouble, match="set_up_already"):
+        assembly.init(tmp_path / "practice", "P", "https://badges.example.edu/p", PASSPHRASE)
