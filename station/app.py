@@ -43,9 +43,9 @@ def window(home: Path, passphrase: str | None, *, practise: bool = False, second
     from station.program import Program
 
     program = Program(bulletin, home, chosen)
-    opening = Opening(
-        stage=stage, theme=chosen.theme, sound=chosen.sound, toggle=chosen.toggle, key_store=keys.has_key_store()
-    )
+    # Asking for a key store loads its library; only the page that sets a station up needs to know.
+    key_store = stage is not Stage.NEW or keys.has_key_store()
+    opening = Opening(stage, chosen.theme, chosen.sound, chosen.toggle, key_store)
     shown = open_window(program, bulletin, opening)
 
     def begin() -> None:

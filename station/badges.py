@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from station.attendance import Attendance
@@ -27,12 +27,6 @@ def scope_of(event: Event, scope: Scope) -> str:
             return f"series:{event.series}"
         case _:
             return f"event:{event.id}"
-
-
-def scope_events(event: Event, events: Mapping[str, Event], scope: Scope) -> frozenset[str]:
-    """The events whose hours add up with this one's."""
-    wanted = scope_of(event, scope)
-    return frozenset(other.id for other in events.values() if scope_of(other, scope) == wanted)
 
 
 def earnable(event: Event, catalogue: Catalogue) -> Iterator[Badge]:

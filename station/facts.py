@@ -206,7 +206,7 @@ class Verdict(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kinds of record. Their bodies are described where they are made (``acts`` module)."""
+    """The kinds of record. What they hold stands where they are made: ``desk``, ``day``, ``outbox``, ``logbook``."""
 
     CATALOGUE = "catalogue"
     EVENT = "event"

@@ -203,24 +203,38 @@ class Program:
             self._sitting.save(path, form.value, texts.language())
 
     def import_roster(self, path: Path) -> None:
-        def work(owned: Owned) -> Notice:
-            listed = rosterfile.read(path)
+        def take(listed: Sequence[Row | BadRow]) -> Callable[[Owned], Notice]:
             rows = [row for row in listed if isinstance(row, Row)]
             bad = [row for row in listed if isinstance(row, BadRow)]
-            done = owned.station.roster.take(rows, bad)
-            if not rows:
-                raise Trouble("roster_no_rows", file=path)
-            first = done.rejected[0] if done.rejected else None
-            why = ""
-            if first is not None:
-                why = texts.sentence(Trouble(f"row_{first.why}", file=path.name, line=first.line, what=first.what))
-            if self._sitting is not None:
-                self._sitting.people_changed(owned)
-            return Notice(
-                Said.ROSTER_IMPORTED, count=done.added + done.changed + done.unchanged, bad=len(done.rejected), text=why
-            )
 
-        self._post(work, self._bulletin.notice.emit)
+            def work(owned: Owned) -> Notice:
+                done = owned.station.roster.take(rows, bad)
+                if not rows:
+                    raise Trouble("roster_no_rows", file=path)
+                why = ""
+                if done.rejected:
+                    first = done.rejected[0]
+                    why = texts.sentence(Trouble(f"row_{first.why}", file=path.name, line=first.line, what=first.what))
+                if self._sitting is not None:
+                    self._sitting.people_changed(owned)
+                taken = done.added + done.changed + done.unchanged
+                return Notice(Said.ROSTER_IMPORTED, count=taken, bad=len(done.rejected), text=why)
+
+            return work
+
+        def read() -> None:
+            # Not on the writer's thread: a large file takes seconds, and somebody may be scanning.
+            try:
+                work = take(rosterfile.read(path))
+            except Trouble as trouble:
+                self._bulletin.trouble.emit(trouble)
+            except Exception as error:  # the top of a thread
+                diagnostics.bug(error)
+                self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
+            else:
+                self._post(work, self._bulletin.notice.emit)
+
+        threading.Thread(target=read, name="roster").start()
 
     def sync_now(self) -> None:
         if self._sitting is not None:

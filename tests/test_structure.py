@@ -46,3 +46,28 @@ def test_the_desk_loads_no_window_and_no_camera() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_the_window_is_painted_before_the_large_libraries_are_loaded(tmp_path: Path) -> None:
+    """In a fresh process, for a folder kept under a passphrase, up to the first paint: nothing that takes long."""
+    (tmp_path / "key.json").write_text('{"kind": "passphrase"}')
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from station import app\n"
+        "large = ('sqlalchemy', 'cv2', 'numpy', 'reportlab', 'requests', 'flask', 'keyring', 'cryptography')\n"
+        "from station.ui import window\n"
+        "shown = window.open_window\n"
+        "def watched(*given):\n"
+        "    made = shown(*given)\n"
+        "    made.repaint()\n"
+        "    print([name for name in large if name in sys.modules])\n"
+        "    return made\n"
+        "window.open_window = watched\n"
+        "sys.exit(app.window(Path(sys.argv[1]), None, seconds=0.1))\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (said.returncode, said.stdout.strip()) == (0, "[]"), said.stderr

@@ -11,9 +11,6 @@ TEMPLATE = Path(__file__).with_name("theme.qss")
 SMALL, BODY, TITLE, HUGE = 13, 15, 22, 44
 """The three text sizes and the one very large, in pixels."""
 
-GRID = 8
-"""Every margin and gap is a multiple of this, in pixels."""
-
 CARD_SECONDS = 30
 """How long a verdict stays on the card at least."""
 
