@@ -193,13 +193,26 @@ class Strip:
     people: int
 
 
+class Hint(StrEnum):
+    """Why a code that is in view cannot be read, as measured on the frame; what helps is said by the window."""
+
+    TOO_FAR = "too_far"
+    TOO_CLOSE = "too_close"
+    GLARE = "glare"
+    DARK = "dark"
+    BLURRED = "blurred"
+    EDGE = "edge"
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The newest camera frame for the screen: BGR, 8 bit, ``stride`` bytes a row, and where codes were found
-    (four corners each, in the frame's own pixels). ``pixels`` stays untouched after it was handed over."""
+    (four corners each, in the frame's own pixels). ``pixels`` stays untouched after it was handed over.
+    ``hint`` is there while a code is in view and cannot be read."""
 
     pixels: memoryview
     width: int
     height: int
     stride: int
     outlines: tuple[tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]], ...]
+    hint: Hint | None = None

@@ -55,7 +55,7 @@ def only(found: list[Found]) -> Found:
 def test_every_symbology_is_read_by_its_name(symbology: str, angle: int) -> None:
     text = TEXTS.get(symbology, "VT123456")
     frame = scene([Symbol(text, symbology, ROOMY.get(symbology, 4.0))], size=(960, 720), angle_deg=angle)
-    found = only(Decoder(ALL_FORMATS).every(frame))
+    found = only(Decoder(ALL_FORMATS).still(frame))
     # UPC-E is a shortened UPC-A and comes back at its full length.
     assert found.symbology == symbology
     assert found.text == ("0012345000065" if symbology == "UPCE" else text)
@@ -63,24 +63,24 @@ def test_every_symbology_is_read_by_its_name(symbology: str, angle: int) -> None
 
 def test_only_the_symbologies_asked_for_are_read() -> None:
     frame = scene([Symbol("4006381333931", "EAN13", 3)])
-    assert Decoder().every(frame) == []
-    assert only(Decoder(["EAN13"]).every(frame)).text == "4006381333931"
+    assert Decoder().still(frame) == []
+    assert only(Decoder(["EAN13"]).still(frame)).text == "4006381333931"
     with pytest.raises(ValueError, match="Morse"):
         Decoder(["Morse"])
 
 
 @pytest.mark.parametrize("text", ["Ąžuolų g. 7, Šiauliai ✓", "日本語", "naïve café", "a\tb", "KTU;S1234567"])
 def test_text_comes_back_exactly(text: str) -> None:
-    assert only(Decoder().live(scene([Symbol(text)]))).text == text
+    assert only(Decoder().scan(scene([Symbol(text)]))).text == text
 
 
 def test_two_codes_in_a_frame_are_both_found() -> None:
     frame = scene([Symbol("FIRST-1"), Symbol("SECOND-2", "Code128", 3)])
-    assert {found.text for found in Decoder().live(frame)} == {"FIRST-1", "SECOND-2"}
+    assert {found.text for found in Decoder().scan(frame)} == {"FIRST-1", "SECOND-2"}
 
 
 def test_the_same_code_twice_is_one() -> None:
-    assert only(Decoder().live(scene([Symbol("TWIN"), Symbol("TWIN")]))).text == "TWIN"
+    assert only(Decoder().scan(scene([Symbol("TWIN"), Symbol("TWIN")]))).text == "TWIN"
 
 
 def test_corners_start_at_the_codes_own_top_left_and_go_clockwise() -> None:
@@ -88,7 +88,7 @@ def test_corners_start_at_the_codes_own_top_left_and_go_clockwise() -> None:
     side = code.shape[0] - 8
     for turns in range(4):
         picture = np.repeat(np.repeat(np.rot90(code, -turns), 6, axis=0), 6, axis=1)
-        found = only(Decoder().live(np.ascontiguousarray(picture)))
+        found = only(Decoder().scan(np.ascontiguousarray(picture)))
         low, high = 4 * 6, (4 + side) * 6
         square = [(low, low), (high, low), (high, high), (low, high)]
         a, b, c, d = (square[(at + turns) % 4] for at in range(4))
@@ -99,39 +99,39 @@ def test_corners_start_at_the_codes_own_top_left_and_go_clockwise() -> None:
 def test_every_stage_maps_its_corners_back(stage: stages.Stage) -> None:
     frame = scene([Symbol("MAPBACK")], size=(800, 600), angle_deg=10)
     decoder = Decoder(zbar_turn="off")
-    plain = only(decoder.live(frame))
+    plain = only(decoder.scan(frame))
     view = stage.look(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY).astype(np.uint8))
-    again = only(decoder.live(view.gray))
+    again = only(decoder.scan(view.gray))
     assert near(stages.map_back(again.corners, view.back), plain.corners, 4)
 
 
 def test_a_barcode_turned_by_45_degrees_is_read_within_a_round_of_turns() -> None:
     frame = scene([Symbol("VT123456", "Code128", 3)], angle_deg=45)
     decoder = Decoder()
-    stages_seen = [only(found).stage for _ in range(decoder.turns) if (found := decoder.live(frame))]
+    stages_seen = [only(found).stage for _ in range(decoder.turns) if (found := decoder.scan(frame))]
     assert stages_seen == ["rot45"]
-    middle = np.mean(only(Decoder().every(frame)).corners, axis=0)
+    middle = np.mean(only(Decoder().still(frame)).corners, axis=0)
     assert np.abs(middle - (640, 360)).max() < 12
 
 
 def test_a_barcode_too_small_to_be_read_plainly_is_read_sharpened() -> None:
     frame = scene([Symbol("VT123456", "Code39", 1.25)], light=Light(noise=6.0))
-    assert only(Decoder(zbar_turn="off").every(frame)).stage == "usup2"
+    assert only(Decoder(zbar_turn="off").still(frame)).stage == "usup2"
 
 
 def test_itf_is_never_taken_from_a_second_look() -> None:
     """It has no check digit: of a turned or enlarged picture, a part would pass for the whole."""
     turned = scene([Symbol("12345670", "ITF", 3)], angle_deg=45)
-    assert Decoder(["ITF"]).every(turned) == []
-    assert Decoder(ALL_FORMATS).every(turned) == []
-    assert only(Decoder(["Codabar"]).every(scene([Symbol("A12345B", "Codabar", 3)], angle_deg=45))).text
+    assert Decoder(["ITF"]).still(turned) == []
+    assert Decoder(ALL_FORMATS).still(turned) == []
+    assert only(Decoder(["Codabar"]).still(scene([Symbol("A12345B", "Codabar", 3)], angle_deg=45))).text
 
 
 def test_live_takes_one_extra_look_a_frame() -> None:
     """A turned barcode: a live decoder reads it when the right turn has come, once a round."""
     frame = scene([Symbol("TURNED", "Code128", 3)], angle_deg=45)
     decoder = Decoder(zbar_turn="off")
-    reads = [bool(decoder.live(frame)) for _ in range(6)]
+    reads = [bool(decoder.scan(frame)) for _ in range(6)]
     assert reads == [False, True, False, False, True, False]
 
 
@@ -143,11 +143,11 @@ needs_zbar = pytest.mark.skipif(
 @needs_zbar
 def test_the_zbar_turn_reads_what_no_other_stage_does() -> None:
     frame = scene([Symbol("ZBAR-1234", module_px=5)], size=(640, 480), light=SCREEN)
-    assert Decoder(ALL_FORMATS, zbar_turn="off").every(frame) == []
-    found = only(Decoder(zbar_turn="on").every(frame))
+    assert Decoder(ALL_FORMATS, zbar_turn="off").still(frame) == []
+    found = only(Decoder(zbar_turn="on").still(frame))
     assert (found.text, found.symbology, found.stage) == ("ZBAR-1234", "QRCode", "zbar")
     decoder = Decoder(zbar_turn="on")
-    assert [only(read).stage for _ in range(decoder.turns) if (read := decoder.live(frame))] == ["zbar"]
+    assert [only(read).stage for _ in range(decoder.turns) if (read := decoder.scan(frame))] == ["zbar"]
 
 
 @needs_zbar
@@ -157,7 +157,7 @@ def test_zbar_corners_agree_with_the_first_engine() -> None:
     for angle in (0, 90, 180, 270):
         frame = scene([Symbol("AGREE")], size=(640, 480), angle_deg=angle)
         gray = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY).astype(np.uint8)
-        assert near(read(gray)[0].corners, only(Decoder().live(frame)).corners, 6)
+        assert near(read(gray)[0].corners, only(Decoder().scan(frame)).corners, 6)
 
 
 @needs_zbar
@@ -180,22 +180,22 @@ def test_no_small_picture_makes_the_decoder_raise(
     frame: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
 ) -> None:
     decoder = Decoder(ALL_FORMATS)
-    decoder.live(frame)
-    decoder.every(frame)
+    decoder.scan(frame)
+    decoder.still(frame)
 
 
 @pytest.mark.parametrize("shape", [(1, 200_000), (40_000, 2), (5000, 4000)])
 def test_pictures_of_odd_sizes_stay_within_bounds(shape: tuple[int, int]) -> None:
     frame = np.random.default_rng(1).integers(0, 255, shape, np.uint8)
-    assert Decoder(zbar_turn="off").live(frame) == []
-    assert Decoder(zbar_turn="off").live(frame) == []
+    assert Decoder(zbar_turn="off").scan(frame) == []
+    assert Decoder(zbar_turn="off").scan(frame) == []
 
 
 def test_a_code_in_a_huge_picture_is_found_in_its_own_pixels() -> None:
     gray = np.full((5000, 5000), 255, np.uint8)
     code = np.repeat(np.repeat(drawn("HUGE"), 20, axis=0), 20, axis=1)
     gray[3000 : 3000 + code.shape[0], 1000 : 1000 + code.shape[1]] = code
-    found = only(Decoder().every(gray))
+    found = only(Decoder().still(gray))
     assert near((found.corners[0],) * 4, ((1080, 3080),) * 4, 12)
 
 
@@ -280,7 +280,7 @@ def test_pictures_of_every_mode_are_read(mode: str, tmp_path: Path) -> None:
         image = Image.merge("LA", (Image.new("L", image.size, 0), Image.fromarray(255 - code))).convert(mode)
     file = tmp_path / ("code.tif" if mode in ("CMYK", "I") else "code.png")
     (image if image.mode == mode else image.convert(mode)).save(file)
-    assert only(Decoder().every(stills.load(file).pixels)).text == "MODES"
+    assert only(Decoder().still(stills.load(file).pixels)).text == "MODES"
 
 
 def test_a_telephones_largest_jpeg_is_unpacked_smaller_and_corners_stay_the_files(
@@ -295,7 +295,7 @@ def test_a_telephones_largest_jpeg_is_unpacked_smaller_and_corners_stay_the_file
     assert still.scale == 4
     result = CliRunner().invoke(decode, [str(file), "--json"])
     corners = json.loads(result.stdout)["codes"][0]["corners"]
-    assert np.abs(np.array(corners) - np.array(only(Decoder().live(frame)).corners)).max() <= 10
+    assert np.abs(np.array(corners) - np.array(only(Decoder().scan(frame)).corners)).max() <= 10
 
 
 def test_a_folders_pictures_come_in_the_order_people_count(tmp_path: Path) -> None:
@@ -375,7 +375,7 @@ def test_photographs_are_read_and_nothing_false_is_read() -> None:
     read = {"QR": 0, "bars": 0}
     for kind, sample in (("QR", qr), ("bars", bars)):
         for row in sample:
-            texts = {found.text for found in decoder.every(stills.load(folder / row["file"]).pixels)}
+            texts = {found.text for found in decoder.still(stills.load(folder / row["file"]).pixels)}
             read[kind] += texts >= set(row["truths"])
             assert len(texts) <= 1, row["file"]
     assert read["QR"] >= 14, read

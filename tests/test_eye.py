@@ -190,7 +190,7 @@ def test_the_newest_frame_wins() -> None:
     source, lags = Plugged(), list[float]()
 
     class Slow(Decoder):
-        def live(self, frame: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[Found]:
+        def scan(self, frame: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[Found]:
             time.sleep(0.1)
             return [Found(str(len(lags)), "QRCode", ((0, 0),) * 4, "plain")]
 

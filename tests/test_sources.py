@@ -177,7 +177,7 @@ def test_a_stream_is_read_and_a_stalled_one_is_gone(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(moving, "LIMIT_MS", 700)
     with served(Mjpeg) as url, open_source(url) as source:
         frames = source.frames()
-        assert [found.text for found in Decoder().live(next(frames).pixels)] == ["STREAM"]
+        assert [found.text for found in Decoder().scan(next(frames).pixels)] == ["STREAM"]
         with pytest.raises(Trouble, match="stream_gone"):
             list(frames)
 

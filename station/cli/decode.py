@@ -63,7 +63,7 @@ def look(file: Path, decoder: Decoder) -> Looked:
     # An absolute path is never taken for an address.
     with open_source(str(file.absolute())) as source:
         for frame in source.frames():
-            for code in decoder.every(frame.pixels) if source.still else decoder.live(frame.pixels):
+            for code in decoder.still(frame.pixels) if source.still else decoder.scan(frame.pixels):
                 found.setdefault((code.text, code.symbology), _scaled(code, frame.scale))
     return Looked(file, tuple(found.values()), (time.perf_counter() - start) * 1000)
 

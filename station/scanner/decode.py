@@ -66,7 +66,7 @@ class Decoder:
         """How many frames without a code it takes until every second look had its turn."""
         return len(self._live) + (self._zbar is not None)
 
-    def live(self, frame: Pixels) -> list[Found]:
+    def scan(self, frame: Pixels) -> list[Found]:
         """The codes of a camera frame: one pass, and on a miss ONE second look, each in its turn."""
         view = fitted(frame)
         if view is None:
@@ -79,7 +79,7 @@ class Decoder:
             return self._look(view, self._live[turn])
         return self._ask_zbar(view, "zbar")
 
-    def every(self, frame: Pixels) -> list[Found]:
+    def still(self, frame: Pixels) -> list[Found]:
         """The codes of a still picture: all looks in order until one finds something."""
         view = fitted(frame)
         if view is None:

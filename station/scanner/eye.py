@@ -195,7 +195,7 @@ class Eye:
     def _look(self, frame: Frame, idle: Idle) -> None:
         if idle.skip(frame.pixels, frame.at):
             return
-        found = self._decoder.live(frame.pixels)
+        found = self._decoder.scan(frame.pixels)
         idle.told(found=bool(found))
         if found:
             with self._slot:

@@ -16,4 +16,4 @@ def reads() -> bool:
         [0 if dark else 255 for dark in row] for row in segno.make(TEXT, micro=False).matrix_iter(scale=6, border=4)
     ]
     picture = np.array(rows, np.uint8)
-    return any(found.text == TEXT for found in Decoder().live(picture))
+    return any(found.text == TEXT for found in Decoder().scan(picture))

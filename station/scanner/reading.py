@@ -49,9 +49,9 @@ def watched(
     with source:
         for frame in source.frames():
             if source.still:
-                yield from decoder.every(frame.pixels)
+                yield from decoder.still(frame.pixels)
                 continue
-            sight = watch.see(decoder.live(frame.pixels), frame.at)
+            sight = watch.see(decoder.scan(frame.pixels), frame.at)
             if sight.crowded:
                 crowded()
             if sight.new is not None:

@@ -60,13 +60,13 @@ def measured(times: int = 60) -> dict[str, float]:
 
     def watching(number: int) -> None:
         if not idle.skip(empty[number % 4], number / 30):
-            idle.told(found=bool(decoder.live(empty[number % 4])))
+            idle.told(found=bool(decoder.scan(empty[number % 4])))
 
     cost = beside(
         {
             "bare_hit": lambda n: bare(shown[n % 4]),
-            "live_hit": lambda n: decoder.live(shown[n % 4]),
-            "live_hit_1080p": lambda n: decoder.live(large[n % 2]),
+            "live_hit": lambda n: decoder.scan(shown[n % 4]),
+            "live_hit_1080p": lambda n: decoder.scan(large[n % 2]),
             "bare_empty": lambda n: bare(empty[n % 4]),
         },
         times,
@@ -77,7 +77,7 @@ def measured(times: int = 60) -> dict[str, float]:
     return {
         **{f"{name}_ms": figure for name, figure in cost.items()},
         "live_hit_to_bare": cost["live_hit"] / cost["bare_hit"],
-        "live_miss_ms": mean_ms(lambda n: decoder.live(empty[n % 4]), times),
+        "live_miss_ms": mean_ms(lambda n: decoder.scan(empty[n % 4]), times),
         "idle_frame_ms": idle_frame,
         "idle_frame_to_bare": idle_frame / cost["bare_empty"],
         "idle_share_of_a_core_at_30": idle_frame * 30 / 1000,
