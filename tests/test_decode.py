@@ -115,7 +115,7 @@ def test_a_barcode_turned_by_45_degrees_is_read_within_a_round_of_turns() -> Non
 
 
 def test_a_barcode_too_small_to_be_read_plainly_is_read_sharpened() -> None:
-    frame = scene([Symbol("VT123456", "Code39", 1.25)], light=Light(noise=6.0))
+    frame = scene([Symbol("VT123456", "Code39", 1.25)], light=Light(noise=4.0))
     assert only(Decoder(zbar_turn="off").still(frame)).stage == "usup2"
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from station.scanner.frame import Frame
-from station.scanner.frames import QUIET, drawn
+from station.scanner.held import QUIET, drawn
 from station.scanner.opencv import cv2
 from station.views import Camera
 
