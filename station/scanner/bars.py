@@ -1,0 +1,123 @@
+"""Reads 1-D codes that are too blurred, small, noisy, tilted or scratched for a scan line by line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from station.scanner.opencv import cv2
+from station.scanner.profile import Line, Lines, blur_of, even, sharpened
+from station.scanner.strip import Gray, Strip, upright
+
+Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+
+CHECKED: Final = frozenset(("Code128", "Code93", "EAN13", "UPCA"))
+"""Symbologies whose check digits leave little to chance; the others need reads from two places of the bars."""
+BANDS: Final = 6
+
+
+class Read(NamedTuple):
+    """A code: its text, symbology, and corners clockwise from the code's own top left."""
+
+    text: str
+    symbology: str
+    corners: Corners
+
+
+class _Sight(NamedTuple):
+    """One reading of one line: from sample ``left`` to ``right``; ``bands`` are the rows it came from, as bits."""
+
+    text: str
+    symbology: str
+    left: int
+    right: int
+    bands: int
+
+
+def read(gray: Gray, angle_deg: float, formats: Sequence[str]) -> list[Read]:
+    """The 1-D codes among ``formats`` in a picture (H x W) whose bars are crossed by a line at ``angle_deg``.
+
+    0 is a line to the right, positive turns clockwise; 12 degrees off is near enough. Never raises.
+    """
+    wanted = [zxingcpp.BarcodeFormat[name] for name in formats]
+    strip = upright(gray, angle_deg)
+    if strip is None or not wanted:
+        return []
+    asked = zxingcpp.BarcodeFormats(wanted)
+    sights: list[_Sight] = []
+    for line, bands in _lines(strip.rows):
+        sights += _sights(line, bands, asked)
+        found = _agreed(sights)
+        if found:
+            return [_placed(sight, strip) for sight in found]
+    return []
+
+
+def _lines(rows: Gray) -> Iterator[tuple[Line, int]]:
+    """Lines of ink and light to try, the likeliest first, each with the bands (as bits) that it is made of."""
+    count = min(BANDS, len(rows))
+    bands = np.asarray(cv2.resize(rows, (rows.shape[1], count), interpolation=cv2.INTER_AREA), np.float32)
+    flat = even(bands)
+    every = (1 << count) - 1
+    upper, lower = every & 0b010101, every & 0b101010
+    parts = [(every, flat.mean(axis=0)), (upper, flat[::2].mean(axis=0)), (lower, flat[1::2].mean(axis=0))]
+    parts.append((every, np.median(flat, axis=0).astype(np.float32)))
+    parts += [(1 << at, flat[at]) for at in range(count)]
+    for factor in (0.0, 0.75, 1.0, 0.5):
+        for at, (bits, line) in enumerate(parts):
+            whole = even(line[None, :])[0] if at < 4 else line
+            if at < 4 or factor <= 0.75:
+                yield (sharpened(whole, factor * blur_of(whole)) if factor else whole), bits
+
+
+def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[_Sight]:
+    picture = np.tile(np.where(line > 0.5, np.uint8(255), np.uint8(0)), (2, 1))
+    codes = zxingcpp.read_barcodes(
+        picture,
+        formats=asked,
+        text_mode=zxingcpp.TextMode.Plain,
+        try_rotate=False,
+        try_downscale=False,
+        binarizer=zxingcpp.Binarizer.FixedThreshold,
+    )
+    return [
+        _Sight(*_said(code), code.position.top_left.x, code.position.bottom_right.x, bands) for code in codes
+    ]
+
+
+def _agreed(sights: list[_Sight]) -> list[_Sight]:
+    """What was read often enough to be believed, with no rival."""
+    votes = Counter((sight.text, sight.symbology) for sight in sights)
+    for (text, symbology), count in votes.most_common(1):
+        same = [sight for sight in sights if (sight.text, sight.symbology) == (text, symbology)]
+        if count < 2 or 2 * count <= len(sights):
+            return []
+        if symbology in CHECKED or any(not one.bands & two.bands for one in same for two in same):
+            return same[:1]
+    return []
+
+
+def _placed(sight: _Sight, strip: Strip) -> Read:
+    ends = np.array([(sight.left, 0), (sight.right, 0), (sight.right, 1), (sight.left, 1)], np.float64)
+    ends[:, 1] *= len(strip.rows) - 1
+    if sight.left > sight.right:
+        ends[:, 1] = len(strip.rows) - 1 - ends[:, 1]
+    there = np.c_[ends, np.ones(4)] @ strip.back.T
+    first, second, third, fourth = ((round(x / w), round(y / w)) for x, y, w in there.tolist())
+    return Read(sight.text, sight.symbology, (first, second, third, fourth))
+
+
+def _said(code: zxingcpp.Barcode) -> tuple[str, str]:
+    """The text and the symbology's everyday name, as the decoder gives them."""
+    if code.format.name == "EAN13" and code.text.startswith("0"):
+        return code.text[1:], "UPCA"
+    name = code.format.name
+    return code.text, name if name in _NAMES else code.symbology.name
+
+
+_NAMES: Final = frozenset(("Code128", "Code39", "Code93", "ITF", "Codabar", "EAN13", "EAN8", "UPCA", "UPCE"))
