@@ -1,40 +1,41 @@
-"""Pictures in, codes out: one zxing-cpp pass, and on a miss one second look (live) or all of them (files)."""
+"""Pictures in, codes out: one zxing-cpp pass; on a miss second looks at what may be a code (live) or at everything."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
-import zxingcpp
 from numpy.typing import NDArray
 
 from station import diagnostics
 from station.facts import Found
-from station.scanner import stages
+from station.scanner import bars, mesh, stages, zxing
+from station.scanner.agreed import Agreed
 from station.scanner.opencv import cv2
-from station.scanner.stages import SAME, Affine, Corners, Stage, View, map_back, scaled
+from station.scanner.regions import Region, padded, regions
+from station.scanner.stages import Stage, View, map_back, part, scaled, seen_through
+from station.scanner.symbologies import ALL_FORMATS, DEFAULT_FORMATS, LINEAR
+from station.scanner.turns import Turns
 from station.scanner.zbar import Choice, zbar
+from station.scanner.zxing import Read
+
+__all__ = ["ALL_FORMATS", "DEFAULT_FORMATS", "Decoder", "fitted"]
 
 Pixels = NDArray[np.uint8]
-
-DEFAULT_FORMATS: Final = ("QRCode", "Code128", "Code39")
-"""What a desk reads unless told otherwise."""
-
-ALL_FORMATS: Final = (
-    "QRCode", "MicroQRCode", "RMQRCode", "Code128", "Code39", "Code93", "ITF", "Codabar", "EAN13", "EAN8",
-    "UPCA", "UPCE", "PDF417", "DataMatrix", "Aztec",
-)  # fmt: skip
-"""Every symbology we can name, for looking into files."""
-
-LINEAR: Final = frozenset(("Code128", "Code39", "Code93", "ITF", "Codabar", "EAN13", "EAN8", "UPCA", "UPCE"))
+Look = Callable[[View, Region], list[Found]]
 
 MOST_PIXELS: Final = 12_000_000
 """Larger pictures are made smaller first: it costs no code a camera can take, and bounds time and memory."""
 LONGEST: Final = 8_000
 """Pixels of the longest side a picture keeps, for the same reason."""
+STUDIED: Final = 2_500_000
+"""Pixels of the picture that a still's second looks get; its regions are looked at in their full size."""
+STILL_REGIONS: Final = 6
+LIVE_REGIONS: Final = 3
+LIVE_PART: Final = 500_000
+"""Pixels of the largest part of a live frame that is looked at again; a larger one is made smaller."""
 
 
 class Decoder:
@@ -51,81 +52,116 @@ class Decoder:
         if strange or not formats:
             raise ValueError(f"symbologies {strange or 'none'} not among {ALL_FORMATS}")
         self.formats = tuple(formats)
-        self._first = _asked(formats)
+        self._first = zxing.asked(formats)
         # ITF has no check digit, and an enlarged or turned picture is where parts of one pass for a whole.
         again = [name for name in formats if name != "ITF"]
-        self._again = _asked(again) if again else None
+        self._again = zxing.asked(again) if again else None
+        self._linear = [name for name in formats if name in LINEAR]
+        self._matrix = len(self._linear) < len(self.formats)
+        self._qr = "QRCode" in formats
         self._zbar = zbar(zbar_turn, formats)
-        turned = not LINEAR.isdisjoint(formats)  # a matrix code is read at any angle without it
-        self._live = tuple(stage for stage in stages.LIVE if turned or stage.name != "rot45")
-        self._patient = tuple(stage for stage in stages.PATIENT if turned or stage.name != "rot45")
-        self._turn = 0
+        self._turns = Turns(self._always(), self._sometimes())
 
-    @property
-    def turns(self) -> int:
-        """How many frames without a code it takes until every second look had its turn."""
-        return len(self._live) + (self._zbar is not None)
+    # --- video frames ---
 
     def scan(self, frame: Pixels) -> list[Found]:
-        """The codes of a camera frame: one pass, and on a miss ONE second look, each in its turn."""
+        """The codes of a video frame: one pass; on a miss the parts that look like a code get a second look, and
+        one of the rarer looks has its turn."""
         view = fitted(frame)
         if view is None:
             return []
-        found = self._zxing(view, "plain")
+        found = _found(zxing.read(view.gray, self._first), "plain", view)
         if found:
+            self._turns.read()
             return found
-        turn, self._turn = self._turn, (self._turn + 1) % max(1, self.turns)
-        if turn < len(self._live):
-            return self._look(view, self._live[turn])
-        return self._ask_zbar(view, "zbar")
+        spots = regions(view.gray, LIVE_REGIONS)
+        for look, spot in self._turns.missed(spots):
+            found = look(_bounded(part(view, padded(spot.box, view.gray.shape)), LIVE_PART), spot)
+            if found:
+                return found
+        return []
+
+    def _always(self) -> dict[bool, list[Look]]:
+        """What the likeliest part of a missed frame gets at once, for edges that run one way (True) and all ways."""
+        sharp = self._through(stages.SHARP)
+        linear: list[Look] = [self._bars, sharp] if self._linear else []
+        return {True: linear, False: [sharp, self._mesh] if self._qr else [sharp]}
+
+    def _sometimes(self) -> list[Look]:
+        """What has its turn now and then."""
+        rare = [self._through(stages.EVENED), self._through(stages.SMOOTH)]
+        if self._qr:
+            rare.append(self._mesh)
+        if self._linear:
+            rare.append(self._bars)
+        if self._zbar is not None:
+            rare.append(self._zbar_through(stages.SHARP))
+        return rare
+
+    def _through(self, stage: Stage) -> Look:
+        return lambda view, _spot: self._look(view, stage)
+
+    def _zbar_through(self, stage: Stage) -> Look:
+        return lambda view, _spot: self._look(view, stage, ask_zbar=True)
+
+    def _bars(self, view: View, spot: Region) -> list[Found]:
+        if not self._linear:
+            return []
+        return _found(bars.read(view.gray, spot.angle_deg, self._linear), "bars", view)
+
+    def _mesh(self, view: View, _spot: Region) -> list[Found]:
+        return _found(mesh.read(view.gray, patient=False), "mesh", view)
+
+    # --- still pictures ---
 
     def still(self, frame: Pixels) -> list[Found]:
-        """The codes of a still picture: all looks in order until one finds something."""
+        """The codes of a still picture: every look, and what they agree on."""
         view = fitted(frame)
         if view is None:
             return []
-        found = self._zxing(view, "plain")
-        for stage in self._patient:
-            found = found or self._look(view, stage)
-        found = found or self._ask_zbar(view, "zbar")
-        if self._zbar is not None:
-            for stage in self._patient:
-                found = found or self._look(view, stage, ask_zbar=True)
-        return found
+        agreed = Agreed()
+        for found in self._every(view):
+            agreed.add(found)
+        return agreed.told()
+
+    def _every(self, view: View) -> Iterator[list[Found]]:
+        yield _found(zxing.read(view.gray, self._first), "plain", view)
+        yield self._ask_zbar(view, "zbar")
+        study = _bounded(view, STUDIED)
+        for stage in stages.PATIENT:
+            yield self._look(study, stage)
+            yield self._look(study, stage, ask_zbar=True)
+        if self._qr:
+            yield _found(mesh.read(study.gray, patient=True), "mesh", study)
+        for spot in regions(view.gray, STILL_REGIONS):
+            crop = _bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED)
+            yield self._bars(crop, spot)
+            for stage in stages.CLOSE:
+                yield self._look(crop, stage)
+
+    # --- the engines ---
 
     def _look(self, view: View, stage: Stage, *, ask_zbar: bool = False) -> list[Found]:
-        """One of the engines on the picture as the stage shows it."""
+        """One of the engines on the view as the stage shows it."""
+        if self._again is None or (ask_zbar and self._zbar is None):
+            return []
         try:
-            changed = stage.look(view.gray)
+            changed = seen_through(stage, view)
         except cv2.error as error:
             diagnostics.bug(error)
             return []
-        read = self._ask_zbar if ask_zbar else self._zxing
-        name = f"zbar-{stage.name}" if ask_zbar else stage.name
-        return [_moved(found, view.back) for found in read(changed, name)]
-
-    def _zxing(self, view: View, stage: str) -> list[Found]:
-        """One zxing-cpp pass with all its tries. Plain text: the default mode rewrites control characters."""
-        wanted = self._first if stage == "plain" else self._again
-        if wanted is None:
-            return []
-        try:
-            codes = zxingcpp.read_barcodes(view.gray, formats=wanted, text_mode=zxingcpp.TextMode.Plain)
-            found = [Found(*_said(code), _corners(code.position), stage) for code in codes]
-        except (RuntimeError, ValueError, MemoryError) as error:
-            diagnostics.bug(error)
-            return []
-        return [_moved(one, view.back) for one in _distinct(found)]
+        if ask_zbar:
+            return self._ask_zbar(changed, f"zbar-{stage.name}")
+        return _found(zxing.read(changed.gray, self._again), stage.name, changed)
 
     def _ask_zbar(self, view: View, stage: str) -> list[Found]:
         if self._zbar is None:
             return []
         try:
-            found = [Found(one.text, one.symbology, one.corners, stage) for one in self._zbar(view.gray)]
+            return _found(self._zbar(np.ascontiguousarray(view.gray)), stage, view)
         except (RuntimeError, ValueError, MemoryError, OSError) as error:
             diagnostics.bug(error)
             return []
-        return [_moved(one, view.back) for one in _distinct(found)]
 
 
 def fitted(frame: Pixels) -> View | None:
@@ -137,27 +173,16 @@ def fitted(frame: Pixels) -> View | None:
     return View(gray) if scale == 1.0 else scaled(gray, scale, cv2.INTER_AREA)
 
 
-def _distinct(found: list[Found]) -> list[Found]:
-    """Each text once: the same code printed twice on a card is one code."""
-    return list({(one.text, one.symbology): one for one in reversed(found)}.values())[::-1]
+def _bounded(view: View, most: int) -> View:
+    """The view within so many pixels."""
+    if view.gray.size <= most:
+        return view
+    scale = math.sqrt(most / view.gray.size)
+    return seen_through(Stage("", lambda gray: scaled(gray, scale, cv2.INTER_AREA)), view)
 
 
-def _moved(found: Found, back: Affine) -> Found:
-    return found if back is SAME else replace(found, corners=map_back(found.corners, back))
-
-
-def _asked(formats: Sequence[str]) -> zxingcpp.BarcodeFormats:
-    return zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat[name] for name in formats])
-
-
-def _said(code: zxingcpp.Barcode) -> tuple[str, str]:
-    """The text and the symbology's everyday name: variants such as extended Code 39 are Code39."""
-    if code.format.name == "EAN13" and code.text.startswith("0"):
-        return code.text[1:], "UPCA"  # the same bars; twelve digits are what is printed below them
-    return code.text, code.format.name if code.format.name in ALL_FORMATS else code.symbology.name
-
-
-def _corners(position: zxingcpp.Position) -> Corners:
-    ends = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
-    first, second, third, fourth = ((point.x, point.y) for point in ends)
-    return first, second, third, fourth
+def _found(read: Sequence[Read], stage: str, view: View) -> list[Found]:
+    """What an engine read in a view, in the picture's own pixels, each text once: the same code printed twice on a
+    card is one code."""
+    distinct = {(one.text, one.symbology): one for one in reversed(read)}
+    return [Found(one.text, one.symbology, map_back(one.corners, view.back), stage) for one in distinct.values()][::-1]

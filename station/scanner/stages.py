@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from station.scanner.opencv import cv2
+from station.scanner.zxing import Corners
 
 Gray = NDArray[np.uint8]
-Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 Affine = tuple[tuple[float, float, float], tuple[float, float, float]]
 
 SAME: Affine = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
-MOST_TURNED = 50_000_000
+MOST_TURNED: Final = 50_000_000
 """Pixels of the largest turned picture: a thin strip would need a canvas thousands of times its size."""
+MOST_GROWN: Final = 1_500_000
+"""Pixels of the largest enlarged picture whose reading still fits into a camera's frame time or two."""
+MOST_GROWTH: Final = 3.0
+"""Beyond this nothing more is read: measured on frames of codes of 1.4 to 3 pixels a module."""
 
 
 class View(NamedTuple):
@@ -34,9 +38,32 @@ class Stage(NamedTuple):
 
 def map_back(corners: Corners, back: Affine) -> Corners:
     """Corners found in a view, in the pixels of the picture it was made from."""
+    if back is SAME:
+        return corners
     (a, b, c), (d, e, f) = back
     first, second, third, fourth = ((round(a * x + b * y + c), round(d * x + e * y + f)) for x, y in corners)
     return first, second, third, fourth
+
+
+def part(view: View, box: tuple[int, int, int, int]) -> View:
+    """The box (x, y, width, height) of a view as a view of the same picture; its pixels are not copied."""
+    x, y, wide, high = box
+    (a, b, c), (d, e, f) = view.back
+    return View(view.gray[y : y + high, x : x + wide], ((a, b, a * x + b * y + c), (d, e, d * x + e * y + f)))
+
+
+def seen_through(stage: Stage, view: View) -> View:
+    """The view as the stage shows it, mapping back to what the view itself was made from."""
+    changed = stage.look(view.gray)
+    (a, b, c), (d, e, f) = view.back
+    (p, q, r), (s, t, u) = changed.back
+    return View(
+        changed.gray,
+        (
+            (a * p + b * s, a * q + b * t, a * r + b * u + c),
+            (d * p + e * s, d * q + e * t, d * r + e * u + f),
+        ),
+    )
 
 
 def scaled(gray: Gray, scale: float, interpolation: int) -> View:
@@ -49,40 +76,56 @@ def scaled(gray: Gray, scale: float, interpolation: int) -> View:
     return View(grown, ((x, 0.0, x / 2 - 0.5), (0.0, y, y / 2 - 0.5)))
 
 
-def _growth(gray: Gray) -> float:
-    """How much to enlarge: twice up to 720p; less above it, where twice costs more than a frame's time."""
-    pixels = gray.size
-    return 2.0 if pixels <= 1_000_000 else 1.5 if pixels <= 2_200_000 else 1.0
+def grown(gray: Gray) -> View:
+    """Enlarged as far as ``MOST_GROWN`` and ``MOST_GROWTH`` allow; left alone where that is next to nothing."""
+    growth = min(MOST_GROWTH, math.sqrt(MOST_GROWN / max(1, gray.size)))
+    return scaled(gray, growth, cv2.INTER_CUBIC) if growth > 1.2 else View(gray)
 
 
-def usup2(gray: Gray) -> View:
+def sharp(gray: Gray) -> View:
     """Unsharp mask, then enlarged: small and slightly blurred codes."""
-    soft = cv2.GaussianBlur(gray, (0, 0), 1.5)
-    sharp = np.asarray(cv2.addWeighted(gray, 2.0, soft, -1.0, 0), np.uint8)
-    growth = _growth(gray)
-    return scaled(sharp, growth, cv2.INTER_CUBIC) if growth > 1 else View(sharp)
+    blurred = cv2.GaussianBlur(gray, (0, 0), 1.5)
+    return grown(np.asarray(cv2.addWeighted(gray, 2.0, blurred, -1.0, 0), np.uint8))
 
 
-def up2(gray: Gray) -> View:
-    """Enlarged without sharpening: small and noisy codes."""
-    growth = _growth(gray)
-    return scaled(gray, growth, cv2.INTER_CUBIC) if growth > 1 else View(gray)
+def smooth(gray: Gray) -> View:
+    """Noise taken off, enlarged, then sharpened: small codes in the dark."""
+    view = grown(np.asarray(cv2.GaussianBlur(gray, (0, 0), 0.8), np.uint8))
+    blurred = cv2.GaussianBlur(view.gray, (0, 0), 3.0)
+    return View(np.asarray(cv2.addWeighted(view.gray, 2.5, blurred, -1.5, 0), np.uint8), view.back)
+
+
+def stretched(gray: Gray) -> View:
+    """The darkest and lightest parts drawn apart, sharpened and enlarged: faint codes."""
+    low, high = (float(value) for value in np.percentile(gray[::2, ::2], (2, 98)))
+    wide = np.clip((np.arange(256) - low) * (255.0 / max(1.0, high - low)), 0, 255).astype(np.uint8)
+    return sharp(np.asarray(cv2.LUT(gray, wide), np.uint8))
+
+
+def plain(gray: Gray) -> View:
+    """Enlarged without sharpening: noisy codes, halftone print."""
+    return grown(gray)
 
 
 def rot45(gray: Gray) -> View:
     """Turned by 45 degrees: no engine reads a 1-D code between 30 and 60 degrees."""
+    return turned(gray, 45.0)
+
+
+def turned(gray: Gray, angle_deg: float) -> View:
+    """Turned anticlockwise by ``angle_deg`` into a picture that holds all of it; not if that would be huge."""
     height, width = gray.shape
-    half = math.sqrt(0.5)
-    side = (math.ceil((width + height) * half),) * 2
-    if side[0] * side[1] > MOST_TURNED:
+    cosine, sine = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+    wide = math.ceil(width * abs(cosine) + height * abs(sine))
+    high = math.ceil(width * abs(sine) + height * abs(cosine))
+    if wide * high > MOST_TURNED:
         return View(gray)
-    turn = np.array([[half, half, 0.0], [-half, half, 0.0]])
-    middle = np.array([width / 2 - 0.5, height / 2 - 0.5])
-    turn[:, 2] = np.array([side[0] / 2 - 0.5, side[1] / 2 - 0.5]) - turn[:, :2] @ middle
-    turned = cv2.warpAffine(gray, turn, side, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    turn = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0]])
+    turn[:, 2] = np.array([wide - 1, high - 1]) / 2 - turn[:, :2] @ np.array([width - 1, height - 1]) / 2
+    picture = cv2.warpAffine(gray, turn, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     back = cv2.invertAffineTransform(turn)
     first, second = ((float(row[0]), float(row[1]), float(row[2])) for row in back)
-    return View(np.asarray(turned, np.uint8), (first, second))
+    return View(np.asarray(picture, np.uint8), (first, second))
 
 
 def clahe(gray: Gray) -> View:
@@ -102,8 +145,20 @@ def soft(gray: Gray) -> View:
     return View(np.asarray(cv2.GaussianBlur(gray, (0, 0), 1.2), np.uint8))
 
 
-LIVE = (Stage("usup2", usup2), Stage("rot45", rot45), Stage("clahe", clahe))
-"""The extra looks a live frame gets, one by turns."""
+def softer(gray: Gray) -> View:
+    """Blurred and made smaller: large codes with strong noise, moire or dots for modules."""
+    small = scaled(gray, 0.5, cv2.INTER_AREA)
+    return View(np.asarray(cv2.GaussianBlur(small.gray, (0, 0), 1.0), np.uint8), small.back)
 
-PATIENT = (*LIVE, Stage("up2", up2), Stage("soft", soft), Stage("threshold", threshold))
-"""The extra looks a still picture gets, in this order, until one finds a code."""
+
+SHARP, TURNED, EVENED = Stage("sharp", sharp), Stage("rot45", rot45), Stage("clahe", clahe)
+SMOOTH, STRETCHED, SOFT = Stage("smooth", smooth), Stage("stretched", stretched), Stage("soft", soft)
+
+PATIENT = (
+    *(SHARP, TURNED, EVENED, SMOOTH, SOFT),
+    *(Stage("rot22", lambda gray: turned(gray, 22.5)), Stage("threshold", threshold), Stage("grown", plain)),
+)
+"""The looks a still picture gets as a whole, each of them."""
+
+CLOSE = (SHARP, STRETCHED, SMOOTH, EVENED, Stage("softer", softer))
+"""The looks each likely part of a still picture gets."""

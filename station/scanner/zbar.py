@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from station.scanner.stages import Corners, Gray
+from station.scanner.zxing import Corners, Gray, Read, named
 
 Choice = Literal["auto", "on", "off"]
 
@@ -14,12 +14,6 @@ NAMES = {"QRCode": "QRCODE", "Code128": "CODE128", "Code39": "CODE39", "EAN13": 
 """What ZBar is asked for. Never ITF: it reads ghosts there, and a wrong person is worse than no person."""
 WORDS = {theirs: ours for ours, theirs in NAMES.items()}
 TURNS = {"UP": 0, "RIGHT": 1, "DOWN": 2, "LEFT": 3}
-
-
-class Read(NamedTuple):
-    text: str
-    symbology: str
-    corners: Corners
 
 
 def zbar(choice: Choice, formats: Sequence[str]) -> Callable[[Gray], list[Read]] | None:
@@ -42,7 +36,7 @@ def zbar(choice: Choice, formats: Sequence[str]) -> Callable[[Gray], list[Read]]
         for one in pyzbar.decode(gray, symbols=symbols):
             # ZBar guesses the charset and gets UTF-8 wrong; only ASCII is certain to be what was printed.
             if one.type in WORDS and one.data.isascii():
-                found.append(Read(one.data.decode("ascii"), WORDS[one.type], _corners(one)))
+                found.append(Read(*named(one.data.decode("ascii"), WORDS[one.type]), _corners(one)))
         return found
 
     return read
