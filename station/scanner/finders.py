@@ -1,0 +1,204 @@
+"""The three large squares of a QR code, found by nested outlines, also blurred, inverted, bent or uneven in light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, permutations
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.scanner.opencv import cv2
+from station.scanner.stages import Gray
+
+Points = NDArray[np.float64]
+
+MOST_OUTLINES: Final = 1_500
+"""Nested outlines looked at in one black-and-white picture."""
+MOST_FINDERS: Final = 14
+MOST_TRIPLES: Final = 6
+WORST: Final = 1.1
+"""Triples less like a code's corners than this are none."""
+
+
+class Finder(NamedTuple):
+    middle: tuple[float, float]
+    module_px: float
+    dark: bool
+    """Whether it is dark on light, as printed; a screen in dark mode shows the opposite."""
+    ring: Points
+    """The outline of its inner light square, 5 x 5 modules: count x 2 points in pixels."""
+    votes: int = 1
+
+
+class Triple(NamedTuple):
+    """Three finders that may belong to one code: its top left, top right and bottom left."""
+
+    corners: tuple[Finder, Finder, Finder]
+    misfit: float
+
+    @property
+    def modules(self) -> float:
+        """About how many modules lie between the middles of two finders: a code's size less seven."""
+        first, second, third = self.corners
+        legs = [(first, second), (first, third)]
+        spans = [
+            np.hypot(a.middle[0] - b.middle[0], a.middle[1] - b.middle[1])
+            / np.mean([_along(one, a, b) for one in (a, b)])
+            for a, b in legs
+        ]
+        return float(np.mean(spans))
+
+
+def finders(gray: Gray, *, patient: bool) -> list[Finder]:
+    """What looks like a finder, most often seen first; at most ``MOST_FINDERS``."""
+    found: list[Finder] = []
+    for level, scale in _levels(gray, patient):
+        for size in (15, 41) if patient else (25,):
+            found += _nested(_black_white(level, size), scale)
+    return _distinct(found)[:MOST_FINDERS]
+
+
+def triples(found: list[Finder]) -> list[Triple]:
+    """Threes of finders that lie as a code's do, best first; at most ``MOST_TRIPLES``."""
+    fitting = []
+    for three in combinations(found, 3):
+        sizes = [one.module_px for one in three]
+        if max(sizes) > 2.2 * min(sizes) or len({one.dark for one in three}) > 1:
+            continue
+        # Of each corner as the top left, the order that turns clockwise; a mirrored code is no code here.
+        candidates = [(order, _misfit(order)) for order in permutations(three) if _clockwise(order)]
+        order, misfit = min(candidates, key=lambda one: one[1], default=(three, WORST))
+        if misfit < WORST:
+            fitting.append(Triple((order[0], order[1], order[2]), misfit))
+    return sorted(fitting, key=lambda one: one.misfit)[:MOST_TRIPLES]
+
+
+def square(finder: Finder, along: Points, down: Points) -> Points:
+    """The ring's four corners, clockwise from the one at the code's top left: 4 x 2, in pixels."""
+    shape = _in_axes(finder, along, down)
+    return np.stack([finder.ring[int(np.argmax(shape @ np.array(way)))] for way in ((-1, -1), (1, -1), (1, 1), (-1, 1))])
+
+
+def _levels(gray: Gray, patient: bool) -> Iterator[tuple[Gray, float]]:
+    """The picture at full, half and quarter size, with what one pixel there is here."""
+    scale = 1.0
+    for _ in range(3 if patient else 2):
+        if min(gray.shape) < 21:
+            return
+        yield gray, scale
+        gray = np.asarray(cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+        scale *= 2.0
+
+
+def _black_white(gray: Gray, size: int) -> Gray:
+    """White where brighter than the neighbourhood: with a small one, blurred rings come apart again."""
+    smooth = cv2.GaussianBlur(gray, (0, 0), 0.8)
+    return np.asarray(
+        cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, size, 1), np.uint8
+    )
+
+
+def _nested(black_white: Gray, scale: float) -> list[Finder]:
+    """Outlines with an outline inside, of the sizes and places that a finder's ring and core have."""
+    outlines, tree = cv2.findContours(black_white, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
+    if tree is None:
+        return []
+    links = tree[0]
+    lengths = np.fromiter(map(len, outlines), np.int64, len(outlines))
+    child, parent = links[:, 2], links[:, 3]
+    ring = np.flatnonzero((child >= 0) & (parent >= 0) & (lengths >= 12))
+    # The largest of the outlines inside is the core; others are specks.
+    ratio = lengths[ring] / np.maximum(1, lengths[child[ring]])
+    likely = ring[(ratio > 1.15) & (links[child[ring], 0] < 0) | (links[child[ring], 0] >= 0)]
+    found = []
+    for at in likely[np.argsort(-lengths[likely])][:MOST_OUTLINES]:
+        inside, largest = child[at], child[at]
+        while inside >= 0:
+            largest = inside if lengths[inside] > lengths[largest] else largest
+            inside = links[inside, 0]
+        one = _finder(outlines[at], outlines[largest], scale)
+        if one is not None:
+            found.append(one)
+    return found
+
+
+def _finder(ring: NDArray[np.int32], core: NDArray[np.int32], scale: float) -> Finder | None:
+    """A finder from the outlines of its ring and core if their sizes and places are right."""
+    outer, inner = cv2.moments(ring), cv2.moments(core)
+    if inner["m00"] < 1 or outer["m00"] < 9:
+        return None
+    # Outlines of white run one way round on its own pixels; those of holes the other way, also on the white ones.
+    dark = bool(cv2.contourArea(ring, oriented=True) < 0)
+    border = 1.0 if dark else -1.0
+    side, part = np.sqrt(outer["m00"]) + border, np.sqrt(inner["m00"]) - border
+    if not 0.33 < part / side < 0.68:  # 3 / 5; that of the dark square around is 5 / 7
+        return None
+    middle = np.array([outer["m10"], outer["m01"]]) / outer["m00"]
+    core_middle = np.array([inner["m10"], inner["m01"]]) / inner["m00"]
+    if np.abs(middle - core_middle).max() > 0.14 * side:
+        return None
+    _, (wide, high), _ = cv2.minAreaRect(ring)
+    if wide * high > 1.75 * outer["m00"] or max(wide, high) > 3.5 * min(wide, high):
+        return None
+    points = ring[:, 0].astype(np.float64)
+    points += (points - middle) * (border / side)
+    # Outlines run along pixel middles; the pictures are related by pixel corners.
+    place = ((middle + core_middle) / 2 + 0.5) * scale - 0.5
+    return Finder((float(place[0]), float(place[1])), float(side * scale / 5), dark, (points + 0.5) * scale - 0.5)
+
+
+def _distinct(found: list[Finder]) -> list[Finder]:
+    """Each finder once, with the number of times it was seen; most votes first."""
+    kept: list[Finder] = []
+    for one in found:
+        for at, other in enumerate(kept):
+            near = 1.5 * min(one.module_px, other.module_px)
+            alike = one.dark == other.dark and 0.7 < one.module_px / other.module_px < 1.43
+            if alike and max(abs(a - b) for a, b in zip(one.middle, other.middle, strict=True)) < near:
+                kept[at] = other._replace(votes=other.votes + 1)
+                break
+        else:
+            kept.append(one)
+    return sorted(kept, key=lambda one: -one.votes)
+
+
+def _clockwise(order: tuple[Finder, ...]) -> bool:
+    along, down = _legs(order)
+    return bool(along[0] * down[1] - along[1] * down[0] > 0)
+
+
+def _legs(order: tuple[Finder, ...]) -> tuple[Points, Points]:
+    first, second, third = (np.array(one.middle) for one in order)
+    return second - first, third - first
+
+
+def _misfit(order: tuple[Finder, ...]) -> float:
+    """0 for the corners of a code seen straight on; grows with tilt, unequal sides and squares set askew."""
+    along, down = _legs(order)
+    wide, high = np.hypot(*along), np.hypot(*down)
+    sine = (along[0] * down[1] - along[1] * down[0]) / max(1e-9, wide * high)
+    if sine < 0.35:
+        return WORST
+    fill = 0.0
+    for one in order:
+        across = _in_axes(one, along, down)
+        box = np.ptp(across, axis=0)
+        area = (one.module_px * 5) ** 2 / abs(along[0] * down[1] - along[1] * down[0])
+        fill += abs(1 - area / max(1e-9, box[0] * box[1]))
+        if not 8 < 5 / box.max() < 220 or box.max() > 3 * box.min():
+            return WORST
+    return float(1 - sine + 0.5 * abs(np.log(wide / high)) + fill / 3)
+
+
+def _in_axes(finder: Finder, along: Points, down: Points) -> Points:
+    """The ring's points from its middle, in units of the two legs."""
+    return np.asarray(np.linalg.solve(np.stack([along, down], axis=1), (finder.ring - finder.middle).T).T)
+
+
+def _along(finder: Finder, a: Finder, b: Finder) -> float:
+    """The finder's module in pixels, measured in the direction from a to b."""
+    way = np.array([b.middle[0] - a.middle[0], b.middle[1] - a.middle[1]])
+    away = (finder.ring - finder.middle) @ (way / np.hypot(*way))
+    return float(np.ptp(away) / 5)

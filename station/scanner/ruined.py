@@ -1,0 +1,143 @@
+"""QR codes that no plain pass reads: blurred, bent, tilted, in glare. Finders, a mesh, soft modules, erasures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from station.scanner import qrbits
+from station.scanner.equalise import learnt, plainly
+from station.scanner.finders import Triple, finders, triples
+from station.scanner.mesh import FINE, Mesh, begun, corners, evened, flattened, grown
+from station.scanner.opencv import cv2
+from station.scanner.qrlayout import VERSIONS, Signs, size_of
+from station.scanner.stages import Gray
+from station.scanner.zbar import Read
+
+LIKELY: Final = 0.42
+"""Agreement with a version's fixed patterns from which a mesh is worth fitting; by chance it is below 0.3."""
+PATIENT: Final = 8
+"""Meshes tried on a still picture; on a frame it is ``HASTY``."""
+HASTY: Final = 2
+TRIPLES: Final = 4
+LARGEST: Final = 40_000_000
+"""Pixels beyond which a picture is not looked at."""
+
+
+class Guess(NamedTuple):
+    """A version and a first mesh for it, in the part of the picture where the code must be."""
+
+    likeness: float
+    version: int
+    mesh: Mesh
+    part: Gray
+    back: tuple[float, float, float]
+    """Scale, left and top: from the part's pixels to the picture's."""
+
+
+def read(gray: Gray, *, patient: bool) -> list[Read]:
+    """The QR codes of a gray picture (uint8, H x W) that can be made out beyond doubt; never raises.
+
+    ``patient`` is for stills; without it, for a crop of a video frame, less is tried.
+    """
+    if gray.size == 0 or gray.size > LARGEST:
+        return []
+    threes = triples(finders(gray, patient=patient))
+    found: list[Read] = []
+    tries = PATIENT if patient else HASTY
+    for guess in _guesses(gray, threes if patient else threes[:1])[:tries]:
+        if any(_inside(one, guess) for one in found):
+            continue
+        read = _read(guess, patient)
+        if read is not None:
+            found.append(read)
+    return found
+
+
+def _guesses(gray: Gray, threes: list[Triple]) -> list[Guess]:
+    """Versions and first meshes that show a code's fixed patterns, likeliest first."""
+    guesses = []
+    for triple in threes[:TRIPLES]:
+        part, back = _part(gray, triple)
+        for version in _versions(triple.modules + 7):
+            for flat in (False, True):
+                mesh = begun(triple, size_of(version), flat=flat)
+                if mesh is None:
+                    continue
+                scale, left, top = back
+                into = np.array([[1 / scale, 0, -left / scale], [0, 1 / scale, -top / scale], [0, 0, 1.0]])
+                mesh = mesh._replace(flat=into @ mesh.flat)
+                likeness = qrbits.agreement(plainly(evened(flattened(part, mesh))), version)
+                if likeness >= LIKELY:
+                    guesses.append(Guess(likeness, version, mesh, part, back))
+    return sorted(guesses, key=lambda one: -one.likeness)
+
+
+def _versions(size: float) -> list[int]:
+    """The versions a code of about so many modules may have: the larger, the less sure is the measure."""
+    nearest = min(VERSIONS, max(1, round((size - 17) / 4)))
+    slack = 1 if nearest < 10 else 2
+    return [version for version in range(nearest - slack, nearest + slack + 1) if 1 <= version <= VERSIONS]
+
+
+def _part(gray: Gray, triple: Triple) -> tuple[Gray, tuple[float, float, float]]:
+    """The picture around a code, dark on light and not much finer than it will be looked at."""
+    middles = np.array([one.middle for one in triple.corners])
+    four = np.vstack([middles, middles[1] + middles[2] - middles[0]])
+    room = 0.45 * float(np.ptp(four, axis=0).max())
+    left, top = (max(0, int(low)) for low in four.min(axis=0) - room)
+    right, bottom = (int(high) for high in four.max(axis=0) + room)
+    part = gray[top : bottom + 1, left : right + 1]
+    if not triple.corners[0].dark:
+        part = 255 - part
+    scale = min(one.module_px for one in triple.corners) / (1.5 * FINE)
+    if scale <= 1:
+        return np.ascontiguousarray(part), (1.0, float(left), float(top))
+    size = (max(1, round(part.shape[1] / scale)), max(1, round(part.shape[0] / scale)))
+    smaller = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+    scale = part.shape[1] / size[0]
+    # Pixel corners, not pixel middles, are what the two pictures share.
+    return smaller, (scale, left + scale / 2 - 0.5, top + scale / 2 - 0.5)
+
+
+def _read(guess: Guess, patient: bool) -> Read | None:
+    for mesh in _meshes(guess, patient):
+        for soft in _softs(guess, mesh):
+            text = qrbits.text_of(soft, guess.version)
+            if text:
+                return Read(text, "QRCode", _there(mesh, guess.back))
+    return None
+
+
+def _meshes(guess: Guess, patient: bool) -> Iterator[Mesh]:
+    """Ever bolder meshes."""
+    yield guess.mesh
+    yield grown(guess.part, guess.mesh, bent=True)
+    if patient:
+        tilted = grown(guess.part, guess.mesh, bent=False)
+        yield tilted
+        yield grown(guess.part, tilted, bent=True)
+
+
+def _softs(guess: Guess, mesh: Mesh) -> Iterator[Signs]:
+    even = evened(flattened(guess.part, mesh))
+    plain = plainly(even)
+    yield plain
+    yield from learnt(even, guess.version, plain)
+
+
+def _there(mesh: Mesh, back: tuple[float, float, float]) -> tuple[
+    tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]
+]:
+    """The code's corners in the picture."""
+    scale, left, top = back
+    out = np.array([[scale, 0, left], [0, scale, top], [0, 0, 1.0]])
+    return corners(mesh._replace(flat=out @ mesh.flat))
+
+
+def _inside(one: Read, guess: Guess) -> bool:
+    """Whether the guess is about a code that was read already."""
+    middle = np.mean(_there(guess.mesh, guess.back), axis=0)
+    return cv2.pointPolygonTest(np.array(one.corners, np.int32), (float(middle[0]), float(middle[1])), False) >= 0
