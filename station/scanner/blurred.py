@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -46,11 +47,22 @@ def told(line: Line, formats: Sequence[str], tries: int) -> Told | None:
         for layout in _layouts(formats, inside):
             spread = float(np.clip(blur * layout.modules / (end - start), 0.3, 1.2))
             starts += [started(line, (start, end), layout, spread, backwards=way) for way in (False, True)]
-    for start in sorted(starts, key=lambda one: one.loss)[:tries]:
+    starts.sort(key=lambda one: one.loss)
+    for start in _in_turn(starts)[:tries]:
         fit = fitted(start, ROUNDS)
         if fit is not None and fit.miss < MOST_MISS and fit.margin > LEAST_MARGIN:
             return Told(start.layout.symbology, fit.ink, fit.ends)
     return None
+
+
+def _in_turn(starts: list[Start]) -> list[Start]:
+    """The best of each symbology, then the next of each: their losses cannot be compared with one another's."""
+    ranks: Counter[str] = Counter()
+    ranked = []
+    for start in starts:
+        ranks[start.layout.symbology] += 1
+        ranked.append((ranks[start.layout.symbology], start))
+    return [start for _, start in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _ends(line: Line) -> list[tuple[float, float]]:

@@ -19,6 +19,18 @@ ROUNDS: Final = 12
 
 def even(lines: Lines) -> Lines:
     """Lines (N x samples) with light at 1 and ink at 0 wherever they are lit, judged over the widths of bars."""
+    return _judged(lines)[0]
+
+
+def merged(lines: Lines) -> Line:
+    """One line out of several of the same bars: each counts where it shows them, not where glare covers them."""
+    flat, spread = _judged(lines)
+    trust = spread**2 + 1e-3
+    return np.asarray((flat * trust).sum(axis=0) / trust.sum(axis=0), np.float32)
+
+
+def _judged(lines: Lines) -> tuple[Lines, Lines]:
+    """The lines evened out, and the difference between light and ink around each sample."""
     soft = np.asarray(cv2.GaussianBlur(lines, (0, 0), sigmaX=1.0, sigmaY=0.01), np.float32)
     across = lines.shape[1]
     window = max(9, across // 8)
@@ -29,8 +41,9 @@ def even(lines: Lines) -> Lines:
         # Bars and spaces are two modules wide on average; ten of them hold wide ones of both.
         window = int(min(across // 4, max(9, 10 * across / bars)))
     low, high = _envelope(soft, window)
-    spread = np.maximum(high - low, 0.15 * (high - low).max(axis=1, keepdims=True) + 1.0)
-    return np.asarray(np.clip((lines - low) / spread, -0.25, 1.25), np.float32)
+    apart = high - low
+    spread = np.maximum(apart, 0.15 * apart.max(axis=1, keepdims=True) + 1.0)
+    return np.asarray(np.clip((lines - low) / spread, -0.25, 1.25), np.float32), np.asarray(apart, np.float32)
 
 
 def _envelope(lines: Lines, window: int) -> tuple[Lines, Lines]:
@@ -64,8 +77,3 @@ def sharpened(line: Line, blur: float) -> Line:
         wrong = cv2.GaussianBlur(line[None, :] - seen, (wide, 1), blur)
         last, guess = guess, np.clip(ahead + np.float32(1.6) * np.asarray(wrong, np.float32)[0], 0, 1)
     return guess
-
-
-def levels(line: Line) -> Line:
-    """The line as 0 and 1, each stretch judged by the lightest and darkest nearest to it."""
-    return (line > 0.5).astype(np.float32)
