@@ -85,8 +85,10 @@ def _lines(rows: Gray) -> Iterator[tuple[Line, int]]:
         (every, even(bands.mean(axis=0, keepdims=True))[0]),
         (odd, merged(bands[::2])),
         (every - odd, merged(bands[1::2])),
-        (every, np.median(even(bands), axis=0).astype(np.float32)),
     ]
+    # Glare only adds light and a pen only takes it: the darker and the lighter part of what the bands show.
+    ranked = np.sort(bands, axis=0)
+    parts += [(every, even(ranked[at : at + 1])[0]) for at in (count // 5, count // 2, count - 1 - count // 5)]
     third = max(1, count // 3)
     parts += [((1 << third) - 1 << at, merged(bands[at : at + third])) for at in range(0, count - third + 1, third)]
     for factor in (0.0, 0.75, 1.0, 0.5):

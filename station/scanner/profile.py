@@ -24,13 +24,15 @@ def even(lines: Lines) -> Lines:
 
 def merged(lines: Lines) -> Line:
     """One line out of several of the same bars: each counts where it shows them, not where glare covers them."""
-    flat, spread = _judged(lines)
-    trust = spread**2 + 1e-3
-    return np.asarray((flat * trust).sum(axis=0) / trust.sum(axis=0), np.float32)
+    flat, window = _judged(lines)
+    low, high = _envelope(lines, max(5, window // 3))
+    trust = (high - low) ** 3 + 1e-3
+    mean = (flat * trust).sum(axis=0, keepdims=True) / trust.sum(axis=0)
+    return even(np.asarray(mean * 100, np.float32))[0]
 
 
-def _judged(lines: Lines) -> tuple[Lines, Lines]:
-    """The lines evened out, and the difference between light and ink around each sample."""
+def _judged(lines: Lines) -> tuple[Lines, int]:
+    """The lines evened out, and over how many samples light and ink were looked for."""
     soft = np.asarray(cv2.GaussianBlur(lines, (0, 0), sigmaX=1.0, sigmaY=0.01), np.float32)
     across = lines.shape[1]
     window = max(9, across // 8)
@@ -41,9 +43,8 @@ def _judged(lines: Lines) -> tuple[Lines, Lines]:
         # Bars and spaces are two modules wide on average; ten of them hold wide ones of both.
         window = int(min(across // 4, max(9, 10 * across / bars)))
     low, high = _envelope(soft, window)
-    apart = high - low
-    spread = np.maximum(apart, 0.15 * apart.max(axis=1, keepdims=True) + 1.0)
-    return np.asarray(np.clip((lines - low) / spread, -0.25, 1.25), np.float32), np.asarray(apart, np.float32)
+    spread = np.maximum(high - low, 0.15 * (high - low).max(axis=1, keepdims=True) + 1.0)
+    return np.asarray(np.clip((lines - low) / spread, -0.25, 1.25), np.float32), window
 
 
 def _envelope(lines: Lines, window: int) -> tuple[Lines, Lines]:

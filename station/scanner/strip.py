@@ -61,6 +61,7 @@ def upright(gray: Gray, angle_deg: float) -> Strip | None:
         ),
         np.uint8,
     )
+    flat = _leveled(flat)
     bands, pitch = _bands(flat)
     lean = _lean(flat, bands, pitch)
     lean = (*lean, _rise(_leaned(bands, (*lean, 0.0), pitch)) * pitch)
@@ -127,6 +128,15 @@ def _shift(x: float, y: float, lean: Lean = (0.0, 0.0, 0.0)) -> Plane:
     """A shift, after a lean."""
     slant, turn, rise = lean
     return np.array([[1.0 + slant * rise, slant, x], [rise, 1.0, y], [turn * rise, turn, 1.0]])
+
+
+def _leveled(flat: Gray) -> Gray:
+    """Without slow changes of light and with the strongest edges cut down: glare and shadow are not bars."""
+    wide = max(3, flat.shape[1] // 20)
+    slow = cv2.blur(flat, (wide, wide))
+    _, spread = cv2.meanStdDev(cv2.subtract(flat, slow, dtype=cv2.CV_16S))
+    gain = 90 / max(3.0, float(spread[0, 0]))
+    return np.asarray(cv2.addWeighted(flat, gain, slow, -gain, 128), np.uint8)
 
 
 def _bands(flat: Gray) -> tuple[Lines, float]:
