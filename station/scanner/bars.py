@@ -10,15 +10,16 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
+from station.scanner.blurred import told
 from station.scanner.opencv import cv2
-from station.scanner.profile import Line, Lines, blur_of, even, sharpened
+from station.scanner.profile import Line, blur_of, even, merged, sharpened
 from station.scanner.strip import Gray, Strip, upright
 
 Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
 CHECKED: Final = frozenset(("Code128", "Code93", "EAN13", "UPCA"))
 """Symbologies whose check digits leave little to chance; the others need reads from two places of the bars."""
-BANDS: Final = 6
+BANDS: Final = 12
 
 
 class Read(NamedTuple):
@@ -39,7 +40,7 @@ class _Sight(NamedTuple):
     bands: int
 
 
-def read(gray: Gray, angle_deg: float, formats: Sequence[str]) -> list[Read]:
+def read(gray: Gray, angle_deg: float, formats: Sequence[str], *, patient: bool = False) -> list[Read]:
     """The 1-D codes among ``formats`` in a picture (H x W) whose bars are crossed by a line at ``angle_deg``.
 
     0 is a line to the right, positive turns clockwise; 12 degrees off is near enough. Never raises.
@@ -55,24 +56,44 @@ def read(gray: Gray, angle_deg: float, formats: Sequence[str]) -> list[Read]:
         found = _agreed(sights)
         if found:
             return [_placed(sight, strip) for sight in found]
-    return []
+    sight = _guessed(strip.rows, formats, tries=6 if patient else 1)
+    return [] if sight is None else [_placed(sight, strip)]
+
+
+def _guessed(rows: Gray, formats: Sequence[str], tries: int) -> _Sight | None:
+    """What a line too blurred for its bars to stand apart shows all the same."""
+    line = even(rows.mean(axis=0, dtype=np.float32)[None, :])[0]
+    code = told(line, formats, tries)
+    if code is None:
+        return None
+    clean = 1 - np.pad(np.repeat(code.ink, 3), (45, 45))
+    asked = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat[code.symbology]])
+    for sight in _sights(clean, 0, asked):
+        if sight.symbology in formats:
+            return sight._replace(left=round(code.ends[0]), right=round(code.ends[1]))
+    return None
 
 
 def _lines(rows: Gray) -> Iterator[tuple[Line, int]]:
     """Lines of ink and light to try, the likeliest first, each with the bands (as bits) that it is made of."""
     count = min(BANDS, len(rows))
     bands = np.asarray(cv2.resize(rows, (rows.shape[1], count), interpolation=cv2.INTER_AREA), np.float32)
-    flat = even(bands)
     every = (1 << count) - 1
-    upper, lower = every & 0b010101, every & 0b101010
-    parts = [(every, flat.mean(axis=0)), (upper, flat[::2].mean(axis=0)), (lower, flat[1::2].mean(axis=0))]
-    parts.append((every, np.median(flat, axis=0).astype(np.float32)))
-    parts += [(1 << at, flat[at]) for at in range(count)]
+    odd = every & 0x555
+    parts = [
+        (every, merged(bands)),
+        (every, even(bands.mean(axis=0, keepdims=True))[0]),
+        (odd, merged(bands[::2])),
+        (every - odd, merged(bands[1::2])),
+    ]
+    # Glare only adds light and a pen only takes it: the darker and the lighter part of what the bands show.
+    ranked = np.sort(bands, axis=0)
+    parts += [(every, even(ranked[at : at + 1])[0]) for at in (count // 5, count // 2, count - 1 - count // 5)]
+    third = max(1, count // 3)
+    parts += [((1 << third) - 1 << at, merged(bands[at : at + third])) for at in range(0, count - third + 1, third)]
     for factor in (0.0, 0.75, 1.0, 0.5):
-        for at, (bits, line) in enumerate(parts):
-            whole = even(line[None, :])[0] if at < 4 else line
-            if at < 4 or factor <= 0.75:
-                yield (sharpened(whole, factor * blur_of(whole)) if factor else whole), bits
+        for bits, line in parts:
+            yield (sharpened(line, factor * blur_of(line)) if factor else line), bits
 
 
 def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[_Sight]:

@@ -19,6 +19,20 @@ ROUNDS: Final = 12
 
 def even(lines: Lines) -> Lines:
     """Lines (N x samples) with light at 1 and ink at 0 wherever they are lit, judged over the widths of bars."""
+    return _judged(lines)[0]
+
+
+def merged(lines: Lines) -> Line:
+    """One line out of several of the same bars: each counts where it shows them, not where glare covers them."""
+    flat, window = _judged(lines)
+    low, high = _envelope(lines, max(5, window // 3))
+    trust = (high - low) ** 3 + 1e-3
+    mean = (flat * trust).sum(axis=0, keepdims=True) / trust.sum(axis=0)
+    return even(np.asarray(mean * 100, np.float32))[0]
+
+
+def _judged(lines: Lines) -> tuple[Lines, int]:
+    """The lines evened out, and over how many samples light and ink were looked for."""
     soft = np.asarray(cv2.GaussianBlur(lines, (0, 0), sigmaX=1.0, sigmaY=0.01), np.float32)
     across = lines.shape[1]
     window = max(9, across // 8)
@@ -30,7 +44,7 @@ def even(lines: Lines) -> Lines:
         window = int(min(across // 4, max(9, 10 * across / bars)))
     low, high = _envelope(soft, window)
     spread = np.maximum(high - low, 0.15 * (high - low).max(axis=1, keepdims=True) + 1.0)
-    return np.asarray(np.clip((lines - low) / spread, -0.25, 1.25), np.float32)
+    return np.asarray(np.clip((lines - low) / spread, -0.25, 1.25), np.float32), window
 
 
 def _envelope(lines: Lines, window: int) -> tuple[Lines, Lines]:
@@ -64,8 +78,3 @@ def sharpened(line: Line, blur: float) -> Line:
         wrong = cv2.GaussianBlur(line[None, :] - seen, (wide, 1), blur)
         last, guess = guess, np.clip(ahead + np.float32(1.6) * np.asarray(wrong, np.float32)[0], 0, 1)
     return guess
-
-
-def levels(line: Line) -> Line:
-    """The line as 0 and 1, each stretch judged by the lightest and darkest nearest to it."""
-    return (line > 0.5).astype(np.float32)

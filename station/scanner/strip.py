@@ -25,6 +25,10 @@ STRAY: Final = 12.0
 GROUPS: Final = 24
 
 
+Lean = tuple[float, float, float]
+"""How much bars slant, how they converge (a code that is tilted away), and how much the code climbs along them."""
+
+
 class Strip(NamedTuple):
     """The bars, upright: ``rows`` is uint8, ``FINE`` samples or fewer a pixel across. ``back`` is the 3 x 3
     projective map from (sample, row) to the picture's (x, y)."""
@@ -57,8 +61,10 @@ def upright(gray: Gray, angle_deg: float) -> Strip | None:
         ),
         np.uint8,
     )
+    flat = _leveled(flat)
     bands, pitch = _bands(flat)
     lean = _lean(flat, bands, pitch)
+    lean = (*lean, _rise(_leaned(bands, (*lean, 0.0), pitch)) * pitch)
     rows = _where(_leaned(bands, lean, pitch))
     if rows is None:
         return None
@@ -118,9 +124,19 @@ def _from_middle(turn: float, scale: float, middle: tuple[float, float]) -> Plan
     return np.array([[cos, -sin, middle[0]], [sin, cos, middle[1]], [0.0, 0.0, 1.0]])
 
 
-def _shift(x: float, y: float, lean: tuple[float, float] = (0.0, 0.0)) -> Plane:
-    """A shift; ``lean`` is how much bars slant, and how they converge (a code that is tilted away)."""
-    return np.array([[1.0, lean[0], x], [0.0, 1.0, y], [0.0, lean[1], 1.0]])
+def _shift(x: float, y: float, lean: Lean = (0.0, 0.0, 0.0)) -> Plane:
+    """A shift, after a lean."""
+    slant, turn, rise = lean
+    return np.array([[1.0 + slant * rise, slant, x], [rise, 1.0, y], [turn * rise, turn, 1.0]])
+
+
+def _leveled(flat: Gray) -> Gray:
+    """Without slow changes of light and with the strongest edges cut down: glare and shadow are not bars."""
+    wide = max(3, flat.shape[1] // 20)
+    slow = cv2.blur(flat, (wide, wide))
+    _, spread = cv2.meanStdDev(cv2.subtract(flat, slow, dtype=cv2.CV_16S))
+    gain = 90 / max(3.0, float(spread[0, 0]))
+    return np.asarray(cv2.addWeighted(flat, gain, slow, -gain, 128), np.uint8)
 
 
 def _bands(flat: Gray) -> tuple[Lines, float]:
@@ -131,7 +147,7 @@ def _bands(flat: Gray) -> tuple[Lines, float]:
     return np.asarray(bands, np.float32), high / count
 
 
-def _leaned(bands: Lines, lean: tuple[float, float], pitch: float) -> Lines:
+def _leaned(bands: Lines, lean: Lean, pitch: float) -> Lines:
     """The bands with their lean undone."""
     count, across = bands.shape
     down = np.array([[1, 0, 0], [0, 1 / pitch, 0], [0, 0, 1.0]])
@@ -149,7 +165,7 @@ def _lean(flat: Gray, bands: Lines, pitch: float) -> tuple[float, float]:
     for step in (1.0, 0.4):
         for way in ((1 / reach, 0.0), (0.0, 1.5 / reach / half)):
             tried = [(best[0] + k * step * way[0], best[1] + k * step * way[1]) for k in (-2, -1, 0, 1, 2)]
-            best = max(tried, key=lambda lean: _sharpness(bands, lean, pitch))
+            best = max(tried, key=lambda lean: _sharpness(bands, (*lean, 0.0), pitch))
     return best
 
 
@@ -176,9 +192,24 @@ def _slopes(flat: Gray) -> tuple[float, float]:
     return float(np.clip(slant, -0.7, 0.7)), float(np.clip(turn, -most, most))
 
 
-def _sharpness(bands: Lines, lean: tuple[float, float], pitch: float) -> float:
+def _sharpness(bands: Lines, lean: Lean, pitch: float) -> float:
     edges = np.diff(_leaned(bands, lean, pitch).mean(axis=0))
     return _sum(edges * edges)
+
+
+def _rise(bands: Lines) -> float:
+    """By how many bands a code climbs a column, once its bars are upright: a straight line through its edges."""
+    power = np.diff(bands, axis=1) ** 2
+    power = np.maximum(power - np.median(power) * 4, 0)
+    column = np.linspace(-1, 1, power.shape[1], dtype=np.float32)
+    band = np.arange(len(power), dtype=np.float32)
+    weight, height = power.sum(axis=0), (power * band[:, None]).sum(axis=0)
+    zeroth, first, second = _sum(weight), _sum(weight * column), _sum(weight * column * column)
+    scale = zeroth * second - first * first
+    if scale <= 1e-3 * zeroth * second:
+        return 0.0
+    climb = (_sum(height * column) * zeroth - _sum(height) * first) / scale
+    return climb / (power.shape[1] / 2)
 
 
 def _where(bands: Lines) -> tuple[tuple[float, float], tuple[float, float]] | None:
