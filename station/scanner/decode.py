@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from station import diagnostics
 from station.facts import Found
-from station.scanner import bars, mesh, stages, zxing
+from station.scanner import bars, ruined, stages, zxing
 from station.scanner.agreed import Agreed
 from station.scanner.opencv import cv2
 from station.scanner.regions import Region, padded, regions
@@ -85,13 +85,13 @@ class Decoder:
         """What the likeliest part of a missed frame gets at once, for edges that run one way (True) and all ways."""
         sharp = self._through(stages.SHARP)
         linear: list[Look] = [self._bars, sharp] if self._linear else []
-        return {True: linear, False: [sharp, self._mesh] if self._qr else [sharp]}
+        return {True: linear, False: [sharp, self._ruined] if self._qr else [sharp]}
 
     def _sometimes(self) -> list[Look]:
         """What has its turn now and then."""
         rare = [self._through(stages.EVENED), self._through(stages.SMOOTH)]
         if self._qr:
-            rare.append(self._mesh)
+            rare.append(self._ruined)
         if self._linear:
             rare.append(self._bars)
         if self._zbar is not None:
@@ -109,8 +109,8 @@ class Decoder:
             return []
         return _found(bars.read(view.gray, spot.angle_deg, self._linear), "bars", view)
 
-    def _mesh(self, view: View, _spot: Region) -> list[Found]:
-        return _found(mesh.read(view.gray, patient=False), "mesh", view)
+    def _ruined(self, view: View, _spot: Region) -> list[Found]:
+        return _found(ruined.read(view.gray, patient=False), "ruined", view)
 
     # --- still pictures ---
 
@@ -130,9 +130,10 @@ class Decoder:
         study = _bounded(view, STUDIED)
         for stage in stages.PATIENT:
             yield self._look(study, stage)
+        for stage in stages.FOR_ZBAR:
             yield self._look(study, stage, ask_zbar=True)
         if self._qr:
-            yield _found(mesh.read(study.gray, patient=True), "mesh", study)
+            yield _found(ruined.read(study.gray, patient=True), "ruined", study)
         for spot in regions(view.gray, STILL_REGIONS):
             crop = _bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED)
             yield self._bars(crop, spot)

@@ -154,11 +154,15 @@ def softer(gray: Gray) -> View:
 SHARP, TURNED, EVENED = Stage("sharp", sharp), Stage("rot45", rot45), Stage("clahe", clahe)
 SMOOTH, STRETCHED, SOFT = Stage("smooth", smooth), Stage("stretched", stretched), Stage("soft", soft)
 
+BLACK_WHITE = Stage("threshold", threshold)
 PATIENT = (
     *(SHARP, TURNED, EVENED, SMOOTH, SOFT),
-    *(Stage("rot22", lambda gray: turned(gray, 22.5)), Stage("threshold", threshold), Stage("grown", plain)),
+    *(Stage("rot22", lambda gray: turned(gray, 22.5)), BLACK_WHITE, Stage("grown", plain)),
 )
 """The looks a still picture gets as a whole, each of them."""
+
+FOR_ZBAR = (SOFT, TURNED, BLACK_WHITE, EVENED)
+"""Those of them in which the second engine reads what the first does not, for the time it takes."""
 
 CLOSE = (SHARP, STRETCHED, SMOOTH, EVENED, Stage("softer", softer))
 """The looks each likely part of a still picture gets."""
