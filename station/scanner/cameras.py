@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +147,7 @@ def _line(path: Path) -> str | None:
 # --- Windows and macOS: lists by backend, joined ---
 
 
-def joined(lists: dict[int, Sequence[Listed]]) -> list[Device]:
+def joined(lists: Mapping[int, Sequence[Listed]]) -> list[Device]:
     """One device for each camera of several backends' lists, its ways in the order of the lists.
 
     The lists are joined by the device path; of two backends' paths to one camera only the class at the end

@@ -15,6 +15,8 @@ from station.scanner.frame import Given
 from station.scanner.opencv import cv2
 
 FAILED_READS: Final = 5
+HANGS_S: Final = 0.5
+"""A read that takes longer is not waited for when leaving."""
 PAUSE_S: Final = 0.05
 """Between two failed reads: five in a row are a lost source."""
 
@@ -56,6 +58,7 @@ class Grabber:
         self._taken: Taken | None = None
         self._over: Exception | None = None
         self._ended = False
+        self._asked = 0.0
         self._thread = Thread(target=self._run, name=f"capture {name}", daemon=True)
 
     def start(self) -> None:
@@ -117,11 +120,12 @@ class Grabber:
         return None
 
     def leave(self, timeout_s: float) -> None:
-        """Have the capture let go; wait for it so long, because a device that is still held cannot be opened."""
+        """Have the capture let go; wait for it so long, because a device that is still held cannot be opened, but
+        not for a read that hangs already."""
         self._stop.set()
         with self._news:
             self._taken = None
-        if self._thread.ident is not None:
+        if time.monotonic() - self._asked < HANGS_S or self._ended:
             self._thread.join(timeout_s)
 
     # --- the thread ---
@@ -153,6 +157,7 @@ class Grabber:
             self._news.notify_all()
         failed = 0
         while not self._stop.is_set() and failed < FAILED_READS:
+            self._asked = time.monotonic()
             pixels = picture(capture)
             if pixels is None:
                 failed += 1
@@ -187,7 +192,7 @@ def given(capture: Capture) -> Given:
 
 
 def _finite(value: float) -> float:
-    return value if abs(value) < 1e9 else 0.0  # also nan and infinity
+    return value if abs(value) < 2**32 else 0.0  # also nan and infinity
 
 
 def picture(capture: Capture) -> NDArray[np.uint8] | None:

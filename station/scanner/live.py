@@ -17,11 +17,11 @@ from station.scanner.opencv import cv2
 from station.trouble import Trouble
 from station.views import Camera
 
-SILENT_S: Final = 1.8
+SILENT_S: Final = 1.6
 """Without a frame for so long a source is gone: with what it takes to notice, within two seconds."""
 FIRST_S: Final = 5.0
 """The first frame may take longer: sensors wake up, exposure settles."""
-FROZEN_S: Final = 1.8
+FROZEN_S: Final = 1.6
 """A live sensor never gives the same bits twice; some drivers repeat the last frame after an unplug."""
 SUSPECT_S: Final = 0.4
 ASK_S: Final = 0.4
