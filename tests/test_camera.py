@@ -206,7 +206,7 @@ def test_a_camera_comes_back_under_another_number(monkeypatch: pytest.MonkeyPatc
 
 def test_threads_that_hang_in_a_read_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "SILENT_S", 0.1)
-    monkeypatch.setattr(live, "FIRST_S", 0.1)
+    monkeypatch.setattr(module, "FIRST_S", 0.1)
     monkeypatch.setattr(live, "LET_GO_S", 0.05)
     cam = Camera()
     before = threading.active_count()

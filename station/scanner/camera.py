@@ -20,6 +20,8 @@ RATE: Final = 30
 LIMIT_S: Final = 5.0
 LIMITS_S: Final = {MSMF: 8.0}
 """How long opening may take: Media Foundation is known for its slowness."""
+FIRST_S: Final = 5.0
+"""How long the first frame may take: sensors wake up, exposure settles."""
 
 SLOW: Final = 15
 """Frames a second below which a camera is tried through Media Foundation instead of DirectShow."""
@@ -42,7 +44,7 @@ class CameraSource(Live):
         capture: Callable[[int, int], Capture] = cv2.VideoCapture,
     ) -> None:
         name = f"camera:{wanted}" if isinstance(wanted, int) else wanted.name.replace("-", " ")
-        super().__init__(name, gone="camera_gone", stuck="camera_stuck", limit_s=LIMIT_S)
+        super().__init__(name, gone="camera_gone", stuck="camera_stuck", limit_s=LIMIT_S, first_s=FIRST_S)
         self._wanted = wanted
         self._devices = devices
         self._capture = capture

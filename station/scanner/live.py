@@ -19,8 +19,6 @@ from station.views import Camera
 
 SILENT_S: Final = 1.6
 """Without a frame for so long a source is gone: with what it takes to notice, within two seconds."""
-FIRST_S: Final = 5.0
-"""The first frame may take longer: sensors wake up, exposure settles."""
 FROZEN_S: Final = 1.6
 """A live sensor never gives the same bits twice; some drivers repeat the last frame after an unplug."""
 SUSPECT_S: Final = 0.4
@@ -44,9 +42,12 @@ class Live(ABC):
     still = False
     live = True
 
-    def __init__(self, name: str, *, gone: str, stuck: str, limit_s: float) -> None:
+    def __init__(self, name: str, *, gone: str, stuck: str, limit_s: float, first_s: float) -> None:
+        """``gone`` and ``stuck`` are the troubles of a source that gives no more and that does not open; opening
+        may take ``limit_s``, the first frame after it ``first_s``."""
         self.name = name
-        self._gone, self._stuck, self._limit_s = gone, stuck, limit_s
+        self._gone, self._stuck = gone, stuck
+        self._limit_s, self._first_s = limit_s, first_s
         self._grabber: Grabber | None = None
         self._left: list[Grabber] = []
         self._given: Given | None = None
@@ -111,7 +112,7 @@ class Live(ABC):
                 came, number = now, taken.number
                 if last is None or not alike(last, taken.pixels):
                     changed, last = now, taken.pixels
-            silent = now - came > (SILENT_S if number else FIRST_S)
+            silent = now - came > (SILENT_S if number else self._first_s)
             frozen = last is not None and now - changed > FROZEN_S and self._frozen(last)
             if silent or frozen or (taken is None and grabber.ended):
                 raise Trouble(self._gone, name=self.name)

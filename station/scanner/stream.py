@@ -35,8 +35,9 @@ class StreamSource(Live):
             raise Trouble("source_unclear", source=url.partition(":")[0]) from None
         if not parts.hostname:
             raise Trouble("source_unclear", source=name)
-        limit_s = LIMIT_MS / 1000 * 2 + GRACE_S
-        super().__init__(name, gone="stream_gone", stuck="stream_unreachable", limit_s=limit_s)
+        # Twice: once for FFmpeg, once to ask the server why it gave no video.
+        limit_s, first_s = LIMIT_MS / 1000 * 2 + GRACE_S, LIMIT_MS / 1000
+        super().__init__(name, gone="stream_gone", stuck="stream_unreachable", limit_s=limit_s, first_s=first_s)
         self._url, self._parts = url, parts
 
     def _open(self, worker: Grabber) -> Capture:
