@@ -20,7 +20,8 @@ from station.views import Camera
 DPI: Final = 200
 """A printed code's module of 0.4 mm is three pixels."""
 MOST_PIXELS: Final = 25_000_000
-"""Of one page: A2 at 200 dpi. A larger sheet is drawn coarser."""
+"""Of one page: about A1 at 200 dpi. A larger sheet is drawn coarser."""
+LONGEST_SIDE: Final = 20_000
 MOST_PAGES: Final = 500
 PAGE_S: Final = 10.0
 """How long one page may take to draw."""
@@ -113,10 +114,8 @@ def _drawn(document: Any, number: int) -> tuple[NDArray[np.uint8], float] | None
             width, height = page.get_size()
             if not (0 < width < 1e6 and 0 < height < 1e6):
                 return None
-            scale = min(DPI / 72, (MOST_PIXELS / (width * height)) ** 0.5)
+            scale = min(DPI / 72, (MOST_PIXELS / (width * height)) ** 0.5, LONGEST_SIDE / max(width, height))
             size = max(1, round(width * scale)), max(1, round(height * scale))
-            if max(size) > MOST_PIXELS // 1000:
-                return None
             pixels = _rendered(page, *size)
             return None if pixels is None else (pixels, 1 / scale)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import stat
 import warnings
@@ -28,7 +29,7 @@ MOST_UNPACKED: Final = 50_000_000
 MOST_PACKED: Final = 300_000_000
 """Pixels a JPEG may have."""
 MOST_SCANNED: Final = 1_500_000_000
-"""Pixels of a progressive JPEG times the scans it comes in: each scan goes over all of them again."""
+"""Pixels of a JPEG times the scans it comes in: each scan goes over all of them again."""
 
 
 class Still(NamedTuple):
@@ -70,10 +71,13 @@ def load(path: Path) -> Still:
 
 def _unpacked(image: Image.Image, name: str) -> Still:
     width, height = image.size
-    progressive = image.format == "JPEG" and "progressive" in image.info
-    if image.format == "JPEG" and not progressive and MOST_UNPACKED < width * height <= MOST_PACKED:
-        image.draft("L", (width // 4, height // 4))
-    if image.width * image.height > MOST_UNPACKED or (progressive and _scanned(image, name) > MOST_SCANNED):
+    if image.format == "JPEG":
+        if _too_many_scans(image, name):
+            raise Trouble("picture_too_large", name=name)
+        # A progressive one is unpacked whole, whatever is asked for.
+        if MOST_UNPACKED < width * height <= MOST_PACKED and "progressive" not in image.info:
+            image.draft("L", (width // 4, height // 4))
+    if image.width * image.height > MOST_UNPACKED:
         raise Trouble("picture_too_large", name=name)
     scale = width / image.width
     image.load()
@@ -90,9 +94,16 @@ def _unpacked(image: Image.Image, name: str) -> Still:
     return Still(np.asarray(image.convert("L"), np.uint8), scale)
 
 
-def _scanned(image: Image.Image, name: str) -> int:
-    """Pixels to go over in all: a small file of many scans would keep the machine busy for minutes."""
-    return Path(name).read_bytes().count(b"\xff\xda") * image.width * image.height
+def _too_many_scans(image: Image.Image, name: str) -> bool:
+    """Whether a JPEG comes in so many scans that a small file would keep the machine busy for minutes."""
+    most = MOST_SCANNED // (image.width * image.height)
+    with open(name, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = -1
+        for _ in range(most + 1):
+            at = data.find(b"\xff\xda", at + 1)
+            if at < 0:
+                return False
+    return True
 
 
 def _stretched(values: NDArray[np.float32]) -> NDArray[np.uint8]:
