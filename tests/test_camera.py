@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -219,6 +222,21 @@ def test_threads_that_hang_in_a_read_are_few(monkeypatch: pytest.MonkeyPatch) ->
             codes.append(trouble.value.code)
         assert codes == ["camera_gone"] * live.MOST_LEFT + ["camera_stuck"] * (8 - live.MOST_LEFT)
         assert threading.active_count() <= before + live.MOST_LEFT
+
+
+def test_a_read_that_hangs_does_not_keep_the_program() -> None:
+    program = (
+        "from tests.drivers import CAM, Camera, Computer\n"
+        "from station.scanner.camera import CameraSource\n"
+        "cam = Camera()\n"
+        "pc = Computer(cam)\n"
+        "with CameraSource(CAM, devices=pc.devices, capture=pc.capture) as camera:\n"
+        "    next(camera.frames())\n"
+        "    cam.hang_read.set()\n"
+    )
+    root = Path(__file__).resolve().parent.parent
+    said = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, timeout=30, check=False)
+    assert (said.returncode, said.stdout, said.stderr) == (0, b"", b"")
 
 
 def test_a_still_picture_is_doubted_once_and_then_believed(monkeypatch: pytest.MonkeyPatch) -> None:

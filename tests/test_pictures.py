@@ -15,6 +15,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
+from station.cli.decode import look
 from station.scanner import pages, stills
 from station.scanner.decode import Decoder
 from station.scanner.frames import drawn
@@ -211,3 +212,6 @@ def test_a_page_that_takes_too_long_is_left_out_and_said(tmp_path: Path, monkeyp
     assert [found.text for found in readings(str(path), trouble=skipped.append)] == ["QUICK"]
     assert [(trouble.code, trouble.arguments["page"]) for trouble in skipped] == [("pdf_page", 2)]
     assert time.monotonic() - start < 10
+    looked = look(path, Decoder())
+    assert [code.text for code in looked.found] == ["QUICK"]
+    assert [trouble.code for trouble in looked.left_out] == ["pdf_page"]
