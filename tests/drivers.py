@@ -32,6 +32,7 @@ class Camera:
         self.throwing = threading.Event()
         self.hang_open = threading.Event()
         self.hang_read = threading.Event()
+        self.throws_name = False
         self.forgets_mjpg = False
         self.shot = 0
 
@@ -89,6 +90,8 @@ class Capture:
         return self._camera is not None
 
     def getBackendName(self) -> str:
+        if self._camera is not None and self._camera.throws_name:
+            raise cv2.error("a driver's fault")
         return "MADE-UP"
 
     def get(self, what: int, /) -> float:
@@ -96,6 +99,8 @@ class Capture:
 
     def set(self, what: int, value: float, /) -> bool:
         assert self._camera is not None
+        if self._camera.throwing.is_set():
+            raise cv2.error("a driver's fault")
         self._computer.told.append((what, value))
         if what == cv2.CAP_PROP_FRAME_HEIGHT and self._camera.forgets_mjpg:
             self._said.pop(cv2.CAP_PROP_FOURCC, None)

@@ -142,6 +142,18 @@ def test_a_driver_that_hangs_in_opening_is_given_up_and_not_piled_up(monkeypatch
             next(camera.frames())
 
 
+def test_a_driver_that_throws_in_opening_is_a_camera_that_does_not_open() -> None:
+    cam = Camera()
+    with computer(cam) as pc:
+        cam.throwing.set()
+        with pytest.raises(Trouble, match="camera_missing"), source(pc):
+            pytest.fail("it was opened")
+        cam.throwing.clear()
+        cam.throws_name = True
+        with pytest.raises(Trouble, match="camera_stuck"), source(pc):
+            pytest.fail("it was opened")
+
+
 def test_a_camera_slow_through_directshow_is_taken_through_media_foundation() -> None:
     cam = Camera()
     cam.rates[DSHOW] = 8
@@ -163,9 +175,12 @@ def test_a_quick_camera_stays_with_directshow() -> None:
 # --- loss ---
 
 
-@pytest.mark.parametrize("fault", ["failing", "throwing", "hang_read", "frozen"])
-def test_a_lost_camera_is_known_within_two_seconds(fault: str) -> None:
-    cam = Camera()
+@pytest.mark.parametrize(
+    ("fault", "virtual"),
+    [("failing", False), ("throwing", False), ("hang_read", False), ("frozen", False), ("hang_read", True)],
+)
+def test_a_lost_camera_is_known_within_two_seconds(fault: str, virtual: bool) -> None:
+    cam = Camera(virtual=virtual)
     with computer(cam) as pc:
         code, took = lost_after(source(pc), getattr(cam, fault))
         assert code == "camera_gone"

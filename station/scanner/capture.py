@@ -150,8 +150,6 @@ class Grabber:
             self._news.notify_all()
 
     def _read(self, capture: Capture) -> None:
-        if self._stop.is_set():
-            return
         with self._news:
             self._given = given(capture)
             self._news.notify_all()
