@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -140,6 +141,18 @@ def test_a_driver_that_hangs_in_opening_is_given_up_and_not_piled_up(monkeypatch
         assert pc.open_now == 0
         with camera:
             next(camera.frames())
+
+
+def test_a_camera_that_may_not_be_used_is_said_to_be_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = tmp_path / "video0"
+    node.touch(mode=0o000)
+    with computer(Camera()) as pc:
+        denied = [replace(device, node=str(node)) for device in pc.devices() or ()]
+        camera = CameraSource(0, devices=lambda: denied, capture=pc.capture)
+        monkeypatch.setattr("os.access", lambda path, _: path != str(node))  # root may do anything
+        with pytest.raises(Trouble, match="camera_denied"), camera:
+            pytest.fail("it was opened")
+        assert pc.opened == []
 
 
 def test_a_driver_that_throws_in_opening_is_a_camera_that_does_not_open() -> None:
@@ -303,7 +316,7 @@ def test_the_newest_frame_is_what_a_slow_reader_gets() -> None:
         for frame in islice(camera.frames(), 8):
             ages.append(time.monotonic() - frame.at)
             time.sleep(0.1)
-        assert max(ages) < 0.05
+        assert max(ages) < 0.15  # 0.7, if they queued up
 
 
 # --- pictures of other kinds ---

@@ -106,7 +106,7 @@ class Live(ABC):
         came = changed = asked = time.monotonic()
         number, last = 0, None
         while True:
-            taken = grabber.after(number, min(SUSPECT_S, SILENT_S, FROZEN_S) / 2)
+            taken = grabber.after(number, min(SUSPECT_S, SILENT_S, FROZEN_S) / 4)
             now = time.monotonic()
             if taken is not None:
                 came, number = now, taken.number
