@@ -18,6 +18,8 @@ LOW_DISK = 200 * 1024 * 1024
 """Bytes below which a day's records and the system's own needs may not fit."""
 SKEW_WARN, SKEW_FAIL = 30.0, 120.0
 """Seconds of clock offset (rule H12)."""
+LEAST_HEIGHT = 720
+"""Pixels; below, a card's bars and a telephone's small codes are not read at arm's length."""
 
 
 class State(StrEnum):
@@ -28,7 +30,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``why`` says what was found, ``do`` what to do about it; both empty when all is well."""
+    """``why`` says what was found, ``do`` what to do about it: empty when all is well."""
 
     name: str
     state: State
@@ -169,11 +171,17 @@ def _camera(spec: str) -> Check:
     def probe() -> Check:
         if not spec:
             raise Trouble("check_no_camera")
+        from station.scanner.frame import LiveSource
         from station.scanner.sources import open_source
 
         with open_source(spec) as source:
             next(iter(source.frames()), None)
-        return Check("camera", State.OK)
+            given = source.given if isinstance(source, LiveSource) else None
+        if given is None:
+            return Check("camera", State.OK)
+        if given.height < LEAST_HEIGHT:
+            raise Trouble("check_camera_small", name=source.name, width=given.width, height=given.height)
+        return Check("camera", State.OK, f"{given.width}x{given.height} {given.rate:.0f}/s {given.fourcc}".strip())
 
     # A hand scanner or the keyboard will do.
     return _tried("camera", probe, State.WARN)

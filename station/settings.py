@@ -22,7 +22,8 @@ _CHOICES = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``language`` "" means the computer's; ``camera`` is a source such as camera:0, "" for none."""
+    """``language`` "" means the computer's; ``camera`` is a source: camera:0 for the first one of the
+    list, camera:id:… for that one wherever it is plugged in, "" for none."""
 
     language: str = ""
     theme: str = "light"

@@ -128,6 +128,9 @@ SENTENCES: dict[str, str] = {
     "check_decode": N_("The decoder does not read a plain code: install the program again."),
     "check_zbar": N_("The second decoder (zbar) is not installed; most codes are read without: install libzbar0."),
     "check_no_camera": N_("No camera is chosen: choose one, or use a hand scanner."),
+    "check_camera_small": N_(
+        "{name} gives only {width} x {height} pixels: choose a camera with 1280 x 720 or more, or hold codes closer."
+    ),
     "no_screen": N_(
         "There is no screen to open a window on: start it in a desktop, or use a command (station --help)."
     ),
@@ -196,8 +199,8 @@ SENTENCES: dict[str, str] = {
     "report_disk_full": N_("The disk is full and {path} was not written; free some space and try again."),
     "report_unwritable": N_("{path} cannot be written ({reason}); close it in other programs or choose another place."),
     "source_unclear": N_(
-        "“{source}” is no source of pictures: give camera:0, a picture, a folder of pictures, a video, "
-        "or an http or rtsp address."
+        "“{source}” is no source of pictures: give camera:0, camera:id:NAME, a picture, a folder of pictures, a PDF, "
+        "a video, or an http or rtsp address."
     ),
     "picture_missing": N_("There is no file or folder {name}: check the name."),
     "picture_denied": N_("{name} may not be read: ask its owner, or copy it to a folder of yours."),
@@ -205,11 +208,25 @@ SENTENCES: dict[str, str] = {
     "picture_too_large": N_("{name} has too many pixels to be opened safely: save it smaller and try again."),
     "picture_unreadable": N_("{name} is damaged or no picture: give a PNG, JPEG, WebP, TIFF, GIF or BMP file."),
     "video_unreadable": N_("{name} is damaged or no video that can be played: save it as MP4 and try again."),
+    "pdf_unreadable": N_("{name} is damaged or no PDF: save it again and try once more."),
+    "pdf_locked": N_("{name} is locked by a password: save it without one and try again."),
+    "pdf_too_long": N_("{name} has {pages} pages, and at most {most} are read: split it."),
+    "pdf_page": N_("Page {page} of {name} is damaged or takes too long to draw: save it as a picture and try again."),
     "folder_without_pictures": N_("There are no pictures in the folder {name}: choose another one."),
     "camera_missing": N_(
         "{name} cannot be opened: plug it in, close other programs that use it, or choose another camera."
     ),
+    "camera_denied": N_(
+        "{name} may not be used by you: join the group “video”, or allow it in the system's privacy settings."
+    ),
+    "camera_stuck": N_(
+        "{name} does not answer: unplug it and plug it in again, or restart the computer; it is tried again by itself."
+    ),
     "camera_gone": N_("{name} gives no pictures any more: check its cable; it is tried again by itself."),
     "stream_unreachable": N_("{name} does not answer as a video: check the address and the network."),
+    "stream_denied": N_(
+        "{name} asks for a name and a password: write them into the address, as in http://name:password@host."
+    ),
+    "stream_no_video": N_("{name} answers, but not with a video: check what comes after the host in the address."),
     "stream_gone": N_("{name} sends no pictures any more: check the network; it is tried again by itself."),
 }

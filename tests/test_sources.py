@@ -14,13 +14,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from station.scanner import moving
+from station.scanner import live, stream
+from station.scanner.camera import CameraSource
 from station.scanner.decode import Decoder
 from station.scanner.frames import Symbol, scene
-from station.scanner.moving import CameraSource, StreamSource, VideoSource
 from station.scanner.opencv import cv2
 from station.scanner.reading import readings, watched
 from station.scanner.sources import Stills, open_source
+from station.scanner.stream import StreamSource
+from station.scanner.video import VideoSource
 from station.scanner.watch import Watch
 from station.trouble import Trouble
 
@@ -174,7 +176,7 @@ def served(handler: type[Mjpeg]) -> Iterator[str]:
 
 
 def test_a_stream_is_read_and_a_stalled_one_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moving, "LIMIT_MS", 700)
+    monkeypatch.setattr(stream, "LIMIT_MS", 700)
     with served(Mjpeg) as url, open_source(url) as source:
         frames = source.frames()
         assert [found.text for found in Decoder().scan(next(frames).pixels)] == ["STREAM"]
@@ -190,7 +192,7 @@ class Frozen(Mjpeg):
 
 
 def test_a_picture_that_never_changes_by_a_bit_is_a_lost_camera(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moving, "FROZEN_S", 0.3)
+    monkeypatch.setattr(live, "FROZEN_S", 0.3)
     with served(Frozen) as url, open_source(url) as source:
         frames = source.frames()
         next(frames)

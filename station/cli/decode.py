@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What one file held; corners in the file's own pixels; ``ms`` is reading and decoding together."""
+    """What one file held; corners in the file's own pixels, of a PDF in points; ``ms`` is reading and decoding
+    together; ``left_out`` are the troubles of pages that could not be drawn."""
 
     file: Path
     found: tuple[Found, ...]
     ms: float
+    left_out: tuple[Trouble, ...] = ()
 
 
-@click.command(help=_("Show the codes in pictures, videos and folders of pictures."))
+@click.command(help=_("Show the codes in pictures, PDFs, videos and folders of pictures."))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @json_option
 @common
@@ -42,11 +44,13 @@ def decode(ctx: click.Context, /, call: Call, files: tuple[Path, ...], as_json: 
     failed = False
     for file in files:
         for looked in _looked(file, decoder):
-            if isinstance(looked, Trouble):
-                # One bad file does not keep the others from being read.
+            # One bad file or page does not keep the others from being read.
+            for trouble in (looked,) if isinstance(looked, Trouble) else looked.left_out:
                 failed = True
-                warn(printable(texts.sentence(looked)))
-            elif as_json:
+                warn(printable(texts.sentence(trouble)))
+            if isinstance(looked, Trouble):
+                continue
+            if as_json:
                 emit(described(looked))
             else:
                 say(_line(looked))
@@ -55,7 +59,9 @@ def decode(ctx: click.Context, /, call: Call, files: tuple[Path, ...], as_json: 
 
 
 def look(file: Path, decoder: Decoder) -> Looked:
-    """The codes of a picture, or the distinct ones of a video's frames. Raises the file's ``Trouble``."""
+    """The codes of a picture, or the distinct ones of a PDF's pages or a video's frames. Raises the file's
+    ``Trouble``."""
+    from station.scanner.pages import Pages
     from station.scanner.sources import open_source
 
     start = time.perf_counter()
@@ -65,7 +71,8 @@ def look(file: Path, decoder: Decoder) -> Looked:
         for frame in source.frames():
             for code in decoder.still(frame.pixels) if source.still else decoder.scan(frame.pixels):
                 found.setdefault((code.text, code.symbology), _scaled(code, frame.scale))
-    return Looked(file, tuple(found.values()), (time.perf_counter() - start) * 1000)
+        left_out = tuple(source.skipped) if isinstance(source, Pages) else ()
+    return Looked(file, tuple(found.values()), (time.perf_counter() - start) * 1000, left_out)
 
 
 def described(looked: Looked) -> dict[str, object]:

@@ -26,7 +26,10 @@ from station.views import Outcome
     "--source",
     required=True,
     metavar="S",
-    help=_("camera:N, a picture, folder, video, URL, - (one code a line), or batch:FILE (CSV at,code,way,role)."),
+    help=_(
+        "camera:N, camera:id:NAME, a picture, PDF, folder, video, URL, - (one code a line), "
+        "or batch:FILE (CSV at,code,way,role)."
+    ),
 )
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.REPRESENTATION.value)
 @click.option("--way", type=click.Choice([way.value for way in Way]), default=Way.IN.value)

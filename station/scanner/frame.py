@@ -1,10 +1,11 @@
-"""A frame, and the one interface of everything frames come from."""
+"""A frame, and the interfaces of everything frames come from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,21 @@ class Frame(NamedTuple):
     at: float
     name: str = ""
     scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a camera or stream really gives, whatever it was asked for.
+
+    ``width`` and ``height`` in pixels, ``rate`` in frames per second (0 where the driver does not tell), the four
+    letters of its compression ("" likewise), and OpenCV's name for the way it came.
+    """
+
+    width: int
+    height: int
+    rate: float
+    fourcc: str
+    backend: str
 
 
 class FrameSource(Protocol):
@@ -46,3 +62,17 @@ class FrameSource(Protocol):
     ) -> None: ...
 
     def frames(self) -> Iterator[Frame]: ...
+
+
+@runtime_checkable
+class LiveSource(FrameSource, Protocol):
+    """A camera or a stream: it also tells what it gives and whether it is still there.
+
+    ``given`` is None until it was opened, and stays what it was last. ``present`` may be asked from any thread,
+    about once a second; it is True where nothing can be known.
+    """
+
+    @property
+    def given(self) -> Given | None: ...
+
+    def present(self) -> bool: ...

@@ -9,6 +9,7 @@ from station.facts import Found
 from station.scanner.decode import ALL_FORMATS, DEFAULT_FORMATS, Decoder
 from station.scanner.eye import Eye
 from station.scanner.frame import FrameSource
+from station.scanner.pages import Pages
 from station.scanner.sources import Stills, open_source
 from station.scanner.watch import Watch
 from station.trouble import Trouble
@@ -63,7 +64,7 @@ def _every(
 ) -> Generator[Found]:
     # A picture that somebody chose is looked at for everything; what passes by a camera is not.
     yield from watched(source, Decoder(ALL_FORMATS if source.still else DEFAULT_FORMATS), Watch(), crowded)
-    if isinstance(source, Stills):
+    if isinstance(source, Stills | Pages):
         for skipped in source.skipped:
             if trouble is None:
                 raise skipped

@@ -1,4 +1,4 @@
-"""The source that a few words name: camera:N, a picture, a folder of pictures, a video, an address."""
+"""The source that a few words name: a camera, a picture, a folder of pictures, a PDF, a video, an address."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from station.scanner import stills
+from station.scanner import identity, stills
+from station.scanner.camera import CameraSource
 from station.scanner.frame import Frame, FrameSource
-from station.scanner.moving import CameraSource, StreamSource, VideoSource, is_video
+from station.scanner.pages import Pages, is_pdf
+from station.scanner.stream import SCHEMES, StreamSource
+from station.scanner.video import VideoSource, is_video
 from station.trouble import Trouble
 from station.views import Camera
 
@@ -57,17 +60,15 @@ class Stills:
 
 
 def open_source(spec: str, *, realtime: bool = False) -> FrameSource:
-    """The source named by ``camera:N``, a picture, a folder of pictures, a video or an http(s)/rtsp address.
+    """The source named by ``camera:N`` (the N-th of the list, from 0), ``camera:id:…`` (see ``identity``), a
+    picture, a folder of pictures, a PDF, a video or an http(s)/rtsp address.
 
     ``realtime`` plays a video file at its own speed instead of as fast as it is read. Nothing stays open yet.
     Raises ``Trouble``: ``source_unclear``, ``picture_missing``, ``picture_empty``, ``picture_denied``.
     """
     if spec.startswith("camera:"):
-        index = spec.removeprefix("camera:")
-        if not (index.isascii() and index.isdigit() and len(index) <= 3):
-            raise Trouble("source_unclear", source=spec)
-        return CameraSource(int(index))
-    if spec.lower().startswith(("http://", "https://", "rtsp://", "rtsps://")):
+        return _camera(spec)
+    if spec.lower().startswith(SCHEMES):
         return StreamSource(spec)
     if not spec or "\0" in spec:
         raise Trouble("source_unclear", source=spec.replace("\0", ""))
@@ -78,8 +79,20 @@ def open_source(spec: str, *, realtime: bool = False) -> FrameSource:
                 raise Trouble("picture_missing", name=spec)
             if path.stat().st_size == 0:
                 raise Trouble("picture_empty", name=spec)
+            if is_pdf(path):
+                return Pages(path)
             if is_video(path):
                 return VideoSource(path, realtime=realtime)
     except OSError:
         raise Trouble("picture_denied", name=spec) from None
     return Stills(path)
+
+
+def _camera(spec: str) -> CameraSource:
+    number = spec.removeprefix("camera:")
+    if number.isascii() and number.isdigit() and len(number) <= 3:
+        return CameraSource(int(number))
+    known = identity.read(spec)
+    if known is None:
+        raise Trouble("source_unclear", source=spec)
+    return CameraSource(known)
