@@ -9,19 +9,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import sqlalchemy as sa
-
-from station import assembly, database, diagnostics, institution, practice, texts
+from station import assembly, diagnostics, practice, texts
 from station.assembly import Station
 from station.awards import AWARD_KINDS
 from station.clock import wall
 from station.deskthread import DeskThread, Owned
 from station.facts import AwardState, Found, Person, Record
+from station.lookup import Lookup, acceptance
 from station.mailbox import MailboxClosed
 from station.onlooker import Onlooker
 from station.outbox import is_final
 from station.resources import resource
-from station.roster import Roster
 from station.sending import PostedOutbox, registry_of
 from station.settings import Settings
 from station.sync.courier import Courier, Pass
@@ -31,6 +29,7 @@ from station.ui.bulletin import Bulletin, Notice, Said
 from station.views import Camera, DayView, Link, Preview, Strip
 
 if TYPE_CHECKING:
+    from station.scanner.acceptance import Acceptance
     from station.scanner.eye import Eye
     from station.scanner.frame import FrameSource
 
@@ -59,8 +58,8 @@ class Sitting:
         self.units: Sequence[tuple[str, Mapping[str, str]]] = ()
         self._eye: Eye | None = None
         self._loop: SyncLoop | None = None
-        self._finder: sa.Connection | None = None
-        self._roster: Roster | None = None
+        self._finder = Lookup(home, key)
+        self._acceptance: Callable[[], Acceptance] | None = None
         self._ready = threading.Event()
         self._chosen = ""
         self._stopped: Trouble | None = None
@@ -101,6 +100,7 @@ class Sitting:
     def _opened(self, station: Station) -> None:
         """On the desk thread, once it owns the station."""
         programme = station.picture.programme
+        self._acceptance = lambda: acceptance(self._settings, programme, station.lookup)
         self.units = [(unit.id, unit.title) for unit in programme.units.values()]
         self._people = station.roster.count()
         targets = station.registries.all()
@@ -128,8 +128,7 @@ class Sitting:
             # Backwards, and each whatever becomes of the others.
             if self._practice is not None:
                 ending.callback(self._practice.end)
-            if self._finder is not None:
-                ending.callback(database.close, self._finder)
+            ending.callback(self._finder.close)
             ending.callback(self._onlooker.stop)
             ending.callback(self._desk.stop)
             if self._loop is not None:
@@ -253,17 +252,10 @@ class Sitting:
         if len(text.strip()) < 2:
             return ()
         try:
-            return self._find(text)
+            return self._finder.search(text)
         except Trouble as trouble:
             self._bulletin.trouble.emit(trouble)
             return ()
-
-    def _find(self, text: str) -> Sequence[Person]:
-        if self._roster is None:
-            self._finder = database.connect(self._home, self._key, write=False)
-            key = institution.load(self._finder, self._home).key
-            self._roster = Roster(self._finder, self._home, key)
-        return self._roster.search(text, limit=8)
 
     def cameras(self) -> Sequence[tuple[str, str]]:
         from station.scanner.cameras import cameras
@@ -275,13 +267,13 @@ class Sitting:
         old, self._eye = self._eye, None
         if old is not None:
             threading.Thread(target=old.stop, name="camera-end", daemon=True).start()
-        if not spec and not self.is_practice:
+        if self._acceptance is None or (not spec and not self.is_practice):
             return
         try:
-            from station.scanner.decode import Decoder
             from station.scanner.eye import Eye
 
-            source, decoder = self._source(spec), Decoder()
+            source, accepted = self._source(spec), self._acceptance()
+            decoder, watch = accepted.decoder(), accepted.watch()
         except Exception as error:  # a desk works without a camera: by hand scanner and by keyboard
             self._failed_beside(error)
             return
@@ -291,6 +283,7 @@ class Sitting:
             self._found,
             on_crowded=self._crowded,
             on_trouble=self._failed_beside,
+            watch=watch,
         )
         self._eye.start()
 

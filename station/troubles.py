@@ -188,8 +188,8 @@ SENTENCES: dict[str, str] = {
     ),
     "catalogue_domain": N_("{place}: “{found}” is no e-mail domain; write it as ktu.edu, in small letters."),
     "catalogue_pattern": N_(
-        "{place}: the pattern “{found}” of “{key}” cannot be used ({reason}); write it of letters, digits, . and classes "
-        "such as [A-Z] or \\d, each with ?, *, +, {{n}} or {{n,m}}, at most three of them of open length."
+        "{place}: the pattern “{found}” of “{key}” cannot be used ({reason}); write it of letters, digits, . and "
+        "classes such as [A-Z] or \\d, each with ?, *, +, {{n}} or {{n,m}}, at most three of them of open length."
     ),
     "catalogue_title": N_("{place}: “{key}” lacks {part}, so its badges would all have one name; add it."),
     "catalogue_order": N_("{place}: “{key}” must not be below “{lower}”; make it larger."),
