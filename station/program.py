@@ -38,6 +38,7 @@ class Program:
         self._sitting: Sitting | None = None
         self._opener: threading.Thread | None = None
         self._opening = False
+        self._box = (0, 0)
 
     # --- opening ---
 
@@ -76,6 +77,7 @@ class Program:
 
         chosen = settings.load(home) if started else self._settings
         sitting = Sitting(home, key, chosen, self._bulletin, self._camera_reading, started)
+        sitting.show_at(*self._box)
         self._sitting = sitting
         try:
             sitting.begin()
@@ -249,6 +251,11 @@ class Program:
         self._keep(camera=spec)
         if self._sitting is not None:
             self._sitting.choose_camera(spec)
+
+    def show_at(self, width: int, height: int) -> None:
+        self._box = (width, height)
+        if self._sitting is not None:
+            self._sitting.show_at(width, height)
 
     def preview(self) -> Preview | None:
         return self._sitting.preview() if self._sitting else None

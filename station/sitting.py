@@ -70,6 +70,7 @@ class Sitting:
         self._waiting, self._refused = 0, 0
         self._awards_changed = True
         self._crowded_at = 0
+        self._box = (0, 0)
         self._strip: Strip | None = None
         self._desk = DeskThread(home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed)
         self._onlooker = Onlooker(home, key, day=self._drawn, events=bulletin.events.emit, failed=self._onlooker_failed)
@@ -203,6 +204,7 @@ class Sitting:
             camera=eye.state if eye else Camera.OFF,
             camera_name=eye.name if eye else "",
             camera_rate=float(round(eye.rate)) if eye else 0.0,
+            camera_size=eye.size if eye else (0, 0),
             people=self._people,
         )
         if strip != self._strip:
@@ -285,6 +287,7 @@ class Sitting:
             on_trouble=self._failed_beside,
             watch=watch,
         )
+        self._eye.show_at(*self._box)
         self._eye.start()
 
     def _source(self, spec: str) -> FrameSource:
@@ -312,6 +315,12 @@ class Sitting:
         else:
             diagnostics.bug(error)
             self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
+
+    def show_at(self, width: int, height: int) -> None:
+        """How many of the screen's pixels the preview has; (0, 0) while nobody can see it."""
+        self._box = (width, height)
+        if self._eye is not None:
+            self._eye.show_at(width, height)
 
     def preview(self) -> Preview | None:
         return self._eye.latest() if self._eye else None

@@ -248,12 +248,12 @@ def test_a_start_that_fails_half_way_leaves_nothing_behind(
 def test_without_a_decoder_the_desk_still_works(
     stage: Callable[[Path, Stage], Played], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from station.scanner import decode
+    from station.scanner import acceptance
 
     def missing(*_: object, **__: object) -> None:
         raise ImportError("libGL.so.1")
 
-    monkeypatch.setattr(decode, "Decoder", missing)
+    monkeypatch.setattr(acceptance, "Decoder", missing)
     one = stage(home, Stage.LOCKED)
     with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
         one.program.unlock(PASSPHRASE)

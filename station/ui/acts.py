@@ -109,8 +109,11 @@ class Acts(Protocol):
     def choose_camera(self, spec: str) -> None:
         """Read from this source from now on; remembered. -> ``strip``"""
 
+    def show_at(self, width: int, height: int) -> None:
+        """Make previews of so many of the screen's pixels; (0, 0): none, nobody can see them."""
+
     def preview(self) -> Preview | None:
-        """The newest picture, if there is one not pulled yet."""
+        """The newest picture; the same object until there is a newer one."""
 
     def set_language(self, language: str) -> None:
         """Remember the language; the window has already changed its own."""

@@ -74,7 +74,7 @@ class DeskPage(QWidget):
         self.ways = Segments(len(self._ways), large=True)
         self.card = Card(look)
         self.code = CodeField(self, acts.search)
-        self.preview = PreviewBox(look, acts.preview)
+        self.preview = PreviewBox(look, acts.preview, acts.show_at)
         self.tiles = Tiles()
         self.scans = LastScans(look)
         self.roles.select(ROLES.index(opening.role))
