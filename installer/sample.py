@@ -386,6 +386,9 @@ class SampleActs:
     def enter(self, text: str, *, hand_scanner: bool) -> None:
         self.asked.append(("enter", text, hand_scanner))
 
+    def read_pictures(self, files: Sequence[Path]) -> None:
+        self.asked.append(("read_pictures", tuple(files)))
+
     def enter_person(self, person: str) -> None:
         self.asked.append(("enter_person", person))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from station import diagnostics, keys, rosterfile, settings, texts
-from station.facts import EventKind, Person, Reading, Ref, Role, Source, Way
+from station.facts import EventKind, Found, Person, Reading, Ref, Role, Source, Way
 from station.rosterfile import BadRow, Row
 from station.settings import Settings
 from station.trouble import Trouble
@@ -137,6 +137,15 @@ class Program:
             self._bulletin.outcome.emit(owned.at_desk().scan(reading, known))
 
         self._post(scan)
+
+    def read_pictures(self, files: Sequence[Path]) -> None:
+        way, role = self._way, self._role
+
+        def submit(found: Found) -> None:
+            self._read(Reading(found.text, Source.FILE, way, role, found.symbology))
+
+        if self._sitting is not None:
+            self._sitting.read_pictures(files, submit)
 
     def _camera_reading(self, text: str, symbology: str) -> None:
         """Called on the scanner thread."""

@@ -19,6 +19,7 @@ from station.lookup import Lookup, acceptance
 from station.mailbox import MailboxClosed
 from station.onlooker import Onlooker
 from station.outbox import is_final
+from station.pictures import Looked, Pictures
 from station.resources import resource
 from station.sending import PostedOutbox, registry_of
 from station.settings import Settings
@@ -60,6 +61,7 @@ class Sitting:
         self._loop: SyncLoop | None = None
         self._finder = Lookup(home, key)
         self._acceptance: Callable[[], Acceptance] | None = None
+        self._pictures: Pictures | None = None
         self._ready = threading.Event()
         self._chosen = ""
         self._stopped: Trouble | None = None
@@ -101,7 +103,8 @@ class Sitting:
     def _opened(self, station: Station) -> None:
         """On the desk thread, once it owns the station."""
         programme = station.picture.programme
-        self._acceptance = lambda: acceptance(self._settings, programme, station.lookup)
+        self._acceptance = made = lambda: acceptance(self._settings, programme, station.lookup)
+        self._pictures = Pictures(made, told=self._looked, failed=self._failed_beside)
         self.units = [(unit.id, unit.title) for unit in programme.units.values()]
         self._people = station.roster.count()
         targets = station.registries.all()
@@ -136,6 +139,8 @@ class Sitting:
                 ending.callback(self._loop.stop)
             if self._eye is not None:
                 ending.callback(self._eye.stop)
+            if self._pictures is not None:
+                ending.callback(self._pictures.stop)
 
     def urgent(self, do: Callable[[Owned], Answer]) -> Future[Answer]:
         """Something for the writer to do before all that is in bulk."""
@@ -298,6 +303,23 @@ class Sitting:
             return open_source(spec, realtime=True)
         cards = [Card(practice.code_of(n), name) for n, name in enumerate(practice.STUDENTS)]
         return DemoSource(cards, font=resource("fonts", "Inter-SemiBold.ttf"))
+
+    def read_pictures(self, files: Sequence[Path], submit: Callable[[Found], None]) -> None:
+        """Give ``submit`` the codes in these files, on a thread of their own."""
+        if self._pictures is not None:
+            self._pictures.read(files, submit)
+
+    def _looked(self, looked: Looked) -> None:
+        """On the pictures' thread, after the last of a choice."""
+        read = looked.files - len(looked.troubles)
+        if read > 0:
+            one = looked.files == 1
+            name = looked.without[0] if looked.without and one else ", ".join(looked.without)
+            notice = Notice(Said.PICTURES_READ, looked.codes, len(looked.without), name, read)
+            self._bulletin.notice.emit(notice)
+        # Last, for a trouble stays in sight.
+        for trouble in looked.troubles:
+            self._bulletin.trouble.emit(trouble)
 
     def _found(self, found: Found) -> None:
         self._reading(found.text, found.symbology)

@@ -145,6 +145,41 @@ def test_a_day_at_a_real_desk(stage: Callable[[Path, Stage], Played], home: Path
         assert station.settings.theme == "dark"
 
 
+def test_pictures_are_readings_of_the_chosen_event(
+    stage: Callable[[Path, Stage], Played], home: Path, tmp_path: Path
+) -> None:
+    from station.clock import wall
+    from station.scanner.frames import Symbol, scene
+    from station.scanner.opencv import cv2
+    from tests.stories import HOUR
+
+    with opened(home, 3):
+        pass
+    files = []
+    for name, symbols in (
+        ("one.png", [Symbol("C0001")]),
+        ("none.png", []),
+        ("two.png", [Symbol("C0002"), Symbol("C0000", "Code128")]),
+    ):
+        files.append(tmp_path / name)
+        cv2.imwrite(str(files[-1]), scene(symbols, size=(1200, 700)))
+    files.append(tmp_path / "gone.png")
+    one = stage(home, Stage.LOCKED)
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.add_event("Diena", "culture_events", None, wall() - HOUR, wall() + HOUR)
+    one.until(lambda: one.notices(Said.EVENT_ADDED))
+    one.program.set_role(Role.COORDINATION)
+    one.program.read_pictures(files)
+    one.until(lambda: len(one.outcomes) == 3 and one.notices(Said.PICTURES_READ) and one.troubles())
+    assert one.outcomes[0].record.body["source"] == Source.FILE
+    assert {outcome.verdict for outcome in one.outcomes} == {Verdict.ADMITTED}
+    assert {outcome.record.body["role"] for outcome in one.outcomes} == {Role.COORDINATION}
+    (notice,) = one.notices(Said.PICTURES_READ)
+    assert (notice.count, notice.bad, notice.text, notice.files) == (3, 1, "none.png", 3)
+    assert one.troubles() == ["picture_missing"]
+
+
 def test_an_event_that_is_not_on_is_said_so(stage: Callable[[Path, Stage], Played], home: Path) -> None:
     from station.clock import wall
     from tests.stories import HOUR

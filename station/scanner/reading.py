@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from pathlib import Path
 from queue import SimpleQueue
 
 from station.facts import Found
@@ -45,20 +46,35 @@ def watched(
 ) -> Generator[Found]:
     """One ``Found`` per presentation of a source that is not live; no frame is skipped for being late.
 
-    Of still pictures each is a presentation of every code in it, once a code: nobody can be asked to show
-    them one at a time, and the same card in two pictures was shown twice. A video is watched like a camera,
+    Of still pictures each is a presentation of everybody in it: nobody can be asked to show their codes one at
+    a time, and the same card in two pictures was shown twice. A video is watched like a camera,
     in its own time. Raises the ``Trouble`` of the source.
     """
     with source:
         for frame in source.frames():
             if source.still:
-                yield from decoder.still(frame.pixels)
+                yield from watch.still(decoder.still(frame.pixels))
                 continue
             sight = watch.see(decoder.scan(frame.pixels), frame.at)
             if sight.crowded:
                 crowded()
             if sight.new is not None:
                 yield sight.new
+
+
+def pictured(file: Path, accepted: Acceptance, *, skipped: Callable[[Trouble], None]) -> Generator[Found]:
+    """The codes in a picture file, or in the pictures of a folder, as ``Watch.still`` has them.
+
+    ``skipped`` gets what of a folder could not be read. Raises the file's ``Trouble``; a video is no picture.
+    """
+    # An absolute path is never taken for an address.
+    source = open_source(str(file.absolute()))
+    if not source.still:
+        raise Trouble("picture_unreadable", name=str(file))
+    yield from watched(source, Decoder(ALL_FORMATS), accepted.watch())
+    if isinstance(source, Stills):
+        for trouble in source.skipped:
+            skipped(trouble)
 
 
 def _every(

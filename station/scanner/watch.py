@@ -108,6 +108,20 @@ class Watch:
         read = tuple(code for party, codes in here.items() if party in self._last for code in codes)
         return Sight(new, crowd, read)
 
+    def still(self, found: Sequence[Found]) -> list[Found]:
+        """What is presented in a still picture: one code of each person, the surest, and each of nobody's.
+
+        Nobody can be asked to show them one at a time, and nothing is remembered.
+        """
+        best: dict[_Party, Found] = {}
+        for code in found:
+            if code.symbology in SURE or self._is_id(code.text):
+                name = self._who(code.text)
+                party = _Party(known=name is not None, name=code.text if name is None else name)
+                if party not in best or (code.symbology in SURE and best[party].symbology not in SURE):
+                    best[party] = code
+        return list(best.values())
+
     def _judge(
         self, here: dict[_Party, list[Found]], unseen: set[_Party], now_s: float
     ) -> tuple[Found | None, tuple[Found, ...]]:

@@ -79,6 +79,9 @@ class Acts(Protocol):
     def enter(self, text: str, *, hand_scanner: bool) -> None:
         """A code that was typed, or came as a burst of keys from a hand scanner. -> ``outcome``"""
 
+    def read_pictures(self, files: Sequence[Path]) -> None:
+        """Read the codes in picture files, one file after the other. -> ``outcome`` each, then ``notice``"""
+
     def enter_person(self, person: str) -> None:
         """A person of the roster (``Person.id``) chosen by name, as if by their code. -> ``outcome``"""
 
