@@ -324,11 +324,11 @@ def day(*, empty: bool = False, count: int = 40) -> DayView:
 def picture(
     size: tuple[int, int] = (640, 360), marks: Sequence[Mark] = (Mark.READ,), hint: Hint | None = None
 ) -> Preview:
-    """A grey picture with a card for each mark, its code outlined; a hint's own code has no outline."""
+    """A grey picture with a card for each mark, its code outlined; a hint has a card without outline."""
     width, height = size
     dark, card, ink = (bytes((*colour, 255)) for colour in ((92, 84, 78), (236, 238, 240), (32, 30, 28)))
     cell = max(1, height // 26)
-    side, count = 14 * cell, len(marks) or 1
+    side, count = 14 * cell, len(marks) or (hint is not None)
     rows = []
     lefts = [round(width * (k + 1) / (count + 1)) - side // 2 for k in range(count)]
     top = (height - side) // 2

@@ -7,15 +7,18 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from pytestqt.qtbot import QtBot
 
 from installer.sample import picture, strip
 from station import texts
+from station.ui import drop
 from station.ui import preview as preview_module
+from station.ui.look import font
 from station.ui.marks import COLOURS
 from station.ui.preview import ICONS, PreviewBox
 from station.ui.steady import Steady
+from station.ui.theme import SMALL, TITLE
 from station.ui.window import DAY, DESK
 from station.views import Camera, Hint, Mark
 from station.words import hint_reason, hint_word
@@ -94,6 +97,23 @@ def test_a_hint_is_on_the_picture_and_for_the_screen_reader(qtbot: QtBot, hint: 
     assert (words.title, words.reason, words.icon) == (hint_word(hint), hint_reason(hint), ICONS[hint])
     assert hint_word(hint) in box.accessibleDescription()
     assert box.grab().toImage().pixelColor(box.width() - 20, box.height() - 30).name() == on.window._look.theme.surface
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_words_fit_where_they_stand(qtbot: QtBot, language: str) -> None:
+    on = scene(qtbot, language=language)
+    box, title, small = on.window.desk.preview, QFontMetrics(font(TITLE, strong=True)), QFontMetrics(font(SMALL))
+    for hint in (*Hint, None):
+        showing(on, marks=(), hint=hint)
+        box._hint.clear()
+        box._weigh()
+        if hint is None:
+            on.bulletin.crowded.emit()
+        words = box.words()
+        assert words is not None
+        assert title.horizontalAdvance(words.title) <= box.width() - 76
+        assert small.horizontalAdvance(words.reason) <= box.width() - 76
+    assert title.horizontalAdvance(on.window.drop.words()) <= drop.SHEET[0] - 32
 
 
 def test_every_hint_has_words_of_its_own() -> None:

@@ -16,7 +16,7 @@ from station.ui.theme import BODY, TITLE
 
 KINDS: Final = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.pdf"
 """The files a person is offered; what they hold decides, not their names."""
-_SHEET: Final = (400, 176)
+SHEET: Final = (480, 176)
 
 
 def files_of(data: QMimeData) -> list[Path]:
@@ -75,7 +75,7 @@ class DropSheet(QWidget):
         veil = self._look.colour("window")
         veil.setAlphaF(0.8)
         painter.fillRect(self.rect(), veil)
-        sheet = QRectF(0, 0, *_SHEET)
+        sheet = QRectF(0, 0, *SHEET)
         sheet.moveCenter(QRectF(self.rect()).center())
         painter.setBrush(self._look.colour("surface"))
         painter.setPen(QPen(self._look.colour("accent"), 3, Qt.PenStyle.DashLine, Qt.PenCapStyle.RoundCap))

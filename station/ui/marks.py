@@ -15,7 +15,7 @@ from station.views import Mark
 COLOURS: Final = {Mark.READ: "#4dff94", Mark.CROWD: "#ffb700", Mark.SEEN: "#ffffff"}
 """The same in every theme: they lie on the camera's picture, with a dark line below that is seen on a bright one."""
 WIDTHS: Final = {Mark.READ: 3.0, Mark.CROWD: 4.0, Mark.SEEN: 1.5}
-BAND: Final = 64
+BAND: Final = 56
 """How high a band of words is."""
 
 
@@ -66,7 +66,7 @@ def band(painter: QPainter, box: QRectF, look: Look, words: Words) -> None:
         QPointF(foot.left() + 16, foot.center().y() - 16), picture(words.icon, look.colour(words.mark).name(), 32)
     )
     painter.setPen(look.colour(words.ink))
-    room = foot.adjusted(64, 6, -12, -8)
+    room = foot.adjusted(64, 3, -12, -6)
     painter.setFont(font(TITLE, strong=True))
     painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words.title)
     painter.setFont(font(SMALL))
