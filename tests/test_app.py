@@ -180,6 +180,47 @@ def test_pictures_are_readings_of_the_chosen_event(
     assert one.troubles() == ["picture_missing"]
 
 
+def test_two_codes_of_one_person_are_read_and_two_people_are_asked_about(
+    stage: Callable[[Path, Stage], Played], home: Path, tmp_path: Path
+) -> None:
+    from station.clock import wall
+    from station.rosterfile import Row
+    from station.scanner.frames import Symbol, scene
+    from station.scanner.opencv import cv2
+    from tests.stories import HOUR
+
+    with opened(home, 2) as station:
+        station.roster.take([Row(9, "TWO1", "Pavyzdė Du", "two@example.edu", ("CARD-77",))], [])
+    size = (900, 500)
+    parts: tuple[tuple[list[str], int], ...] = (
+        (["TWO1", "CARD-77", "https://poster.example"], 25),
+        ([], 8),
+        (["C0000", "C0001", "TWO1"], 40),
+    )
+    path = tmp_path / "film.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, size)
+    for codes, count in parts:
+        picture = scene([Symbol(text, module_px=3) for text in codes], size=size)
+        for _ in range(count):
+            writer.write(picture)
+    writer.release()
+    one = stage(home, Stage.LOCKED)
+    crowded: list[int] = []
+    one.bulletin.crowded.connect(lambda: crowded.append(len(one.outcomes)))
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.add_event("Diena", "culture_events", None, wall() - HOUR, wall() + HOUR)
+    one.until(lambda: one.notices(Said.EVENT_ADDED))
+    one.program.choose_camera(str(path))
+    one.until(lambda: one.window.desk.preview.words() is not None)
+    one.until(lambda: one.strip.camera is Camera.OFF)
+    assert [outcome.person.name for outcome in one.outcomes if outcome.person] == ["Pavyzdė Du"]
+    assert len(one.outcomes) == 1
+    assert crowded
+    assert set(crowded) == {1}, "one person's codes are no crowd"
+    assert one.troubles() == []
+
+
 def test_an_event_that_is_not_on_is_said_so(stage: Callable[[Path, Stage], Played], home: Path) -> None:
     from station.clock import wall
     from tests.stories import HOUR

@@ -11,6 +11,9 @@ from station import assembly, settings
 from station.lookup import Lookup, acceptance
 from station.rosterfile import Row
 from station.scanner.decode import ALL_FORMATS, DEFAULT_FORMATS, Decoder
+from station.scanner.frames import Symbol, scene
+from station.scanner.opencv import cv2
+from station.scanner.reading import readings
 from station.settings import Settings
 from station.trouble import Trouble
 from tests.conftest import PASSPHRASE
@@ -58,6 +61,30 @@ def test_what_is_accepted_comes_from_settings_programme_and_roster(home: Path) -
         assert made.decoder().formats == ("Code39", "ITF")
         assert (made.hold_off_s, made.is_id("A12345"), made.is_id("A")) == (5.0, True, False)
         assert made.who("C0000") is not None
+
+
+def test_a_command_reads_as_the_window_does(home: Path, tmp_path: Path) -> None:
+    """Two codes of one person, then a barcode that is no number, in a film; and the ticked symbologies only."""
+    with opened(home, 0) as station:
+        station.roster.take([Row(2, "TWO1", "Pavyzdė Du", "two@example.edu", ("CARD-77",))], [])
+        path, size = tmp_path / "film.avi", (900, 500)
+        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, size)
+        for symbols in (
+            [Symbol("TWO1"), Symbol("CARD-77")],
+            [Symbol("NO NUMBER", "Code39", module_px=2)],
+            [Symbol("A12345", "Code39", module_px=3)],
+            [Symbol("UNTICKED", "DataMatrix")],
+        ):
+            picture = scene(symbols, size=size)
+            for _ in range(5):
+                writer.write(picture)
+        writer.release()
+        chosen = acceptance(station.settings, station.picture.programme, station.lookup)
+        crowd: list[int] = []
+        told = [found.text for found in readings(str(path), chosen, crowded=lambda: crowd.append(1))]
+    assert told[1:] == ["A12345"]
+    assert told[0] in {"TWO1", "CARD-77"}
+    assert crowd == []
 
 
 def test_what_can_be_ticked_is_what_can_be_read() -> None:
