@@ -218,7 +218,7 @@ def test_the_newest_frame_wins() -> None:
             return super().see(found, now_s, present)
 
     with Eye(source, Slow(), lambda _: None, watch=Noting()):
-        eventually(lambda: len(lags) == 10)
+        eventually(lambda: len(lags) >= 10)
     # Ten slow frames let some ninety pass; a queue would be most of a second behind by now.
     assert sorted(lags)[5] < 0.5
 

@@ -250,6 +250,17 @@ def test_being_still_there_tells_nothing_by_itself() -> None:
     assert watch.see(found("A"), 2.6).new is not None, "it had been gone for longer than the hold-off"
 
 
+def test_what_was_not_told_yet_is_not_taken_for_told_because_it_is_there() -> None:
+    watch = Watch()
+    assert watch.see(found("A", "Code39"), 0).new is None
+    watch.see([], 0.2, present=["A"])
+    assert watch.see(found("A", "Code39"), 0.4).new is not None
+    watch = Watch()
+    assert watch.see(found("AB"), 0).crowded
+    watch.see([], 0.3, present=["A", "B"])
+    assert watch.see(found("A"), 0.7).new is not None
+
+
 # --- any film ---
 
 films = st.lists(st.tuples(st.floats(0.01, 3.0), st.sets(st.sampled_from("AaBbNM"), max_size=4)), max_size=60)
