@@ -37,9 +37,12 @@ from station.views import (
     Camera,
     DayView,
     EventRow,
+    Hint,
     HoursRow,
     Link,
+    Mark,
     Outcome,
+    Outline,
     Preview,
     Progress,
     ScanRow,
@@ -127,6 +130,7 @@ def strip(
         camera_name="Camera 0",
         camera_rate=29.6,
         people=people,
+        camera_size=(1920, 1080),
     )
 
 
@@ -317,22 +321,34 @@ def day(*, empty: bool = False, count: int = 40) -> DayView:
     )
 
 
-def picture() -> Preview:
-    """A grey picture of 640 x 360 with a card drawn on it, and one found code."""
-    width, height = 640, 360
-    dark, card, ink = bytes((92, 84, 78)), bytes((236, 238, 240)), bytes((32, 30, 28))
+def picture(
+    size: tuple[int, int] = (640, 360), marks: Sequence[Mark] = (Mark.READ,), hint: Hint | None = None
+) -> Preview:
+    """A grey picture with a card for each mark, its code outlined; a hint has a card without outline."""
+    width, height = size
+    dark, card, ink = (bytes((*colour, 255)) for colour in ((92, 84, 78), (236, 238, 240), (32, 30, 28)))
+    cell = max(1, height // 26)
+    side, count = 14 * cell, len(marks) or (hint is not None)
     rows = []
+    lefts = [round(width * (k + 1) / (count + 1)) - side // 2 for k in range(count)]
+    top = (height - side) // 2
     for y in range(height):
         row = bytearray(dark * width)
-        if 70 <= y < 290:
-            row[160 * 3 : 480 * 3] = card * 320
-        if 110 <= y < 250:
-            for x in range(250, 390):
-                if ((x - 250) // 10 * 7 + (y - 110) // 10 * 5 + (x - 250) // 10 * ((y - 110) // 10)) % 3 == 0:
-                    row[x * 3 : x * 3 + 3] = ink
-        rows.append(bytes(row))
-    corners = ((246, 106), (394, 106), (394, 254), (246, 254))
-    return Preview(memoryview(b"".join(rows)), width, height, width * 3, (corners,))
+        for left in lefts:
+            if top - 3 * cell <= y < top + side + 3 * cell:
+                edge = max(0, left - 4 * cell)
+                row[edge * 4 : (left + side + 4 * cell) * 4] = card * (left + side + 4 * cell - edge)
+            if top <= y < top + side:
+                for x in range(left, left + side):
+                    across, down = (x - left) // cell, (y - top) // cell
+                    if (across * 7 + down * 5 + across * down) % 3 == 0:
+                        row[x * 4 : x * 4 + 4] = ink
+        rows.append(bytes(row[: width * 4]))
+    found = tuple(
+        Outline(((left, top), (left + side, top), (left + side, top + side), (left, top + side)), mark)
+        for left, mark in zip(lefts, marks, strict=False)
+    )
+    return Preview(memoryview(b"".join(rows)), width, height, width * 4, found, hint)
 
 
 class SampleActs:
@@ -340,6 +356,8 @@ class SampleActs:
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
+        self.seen: Preview | None = picture()
+        self.box = (0, 0)
 
     def set_up(self, institution: str, issuer: str, passphrase: str | None) -> None:
         self.asked.append(("set_up", institution, issuer, passphrase))
@@ -367,6 +385,9 @@ class SampleActs:
 
     def enter(self, text: str, *, hand_scanner: bool) -> None:
         self.asked.append(("enter", text, hand_scanner))
+
+    def read_pictures(self, files: Sequence[Path]) -> None:
+        self.asked.append(("read_pictures", tuple(files)))
 
     def enter_person(self, person: str) -> None:
         self.asked.append(("enter_person", person))
@@ -398,8 +419,11 @@ class SampleActs:
     def choose_camera(self, spec: str) -> None:
         self.asked.append(("choose_camera", spec))
 
+    def show_at(self, width: int, height: int) -> None:
+        self.box = (width, height)
+
     def preview(self) -> Preview | None:
-        return picture()
+        return self.seen
 
     def set_language(self, language: str) -> None:
         self.asked.append(("set_language", language))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from installer.sample import (  # noqa: E402
     SampleActs,
     day,
     outcomes,
+    picture,
     strip,
 )
 from station import texts  # noqa: E402
@@ -34,7 +35,7 @@ from station.ui.bulletin import Bulletin, Notice, Said  # noqa: E402
 from station.ui.look import Look  # noqa: E402
 from station.ui.theme import THEMES  # noqa: E402
 from station.ui.window import DAY, Window  # noqa: E402
-from station.views import Camera, Link  # noqa: E402
+from station.views import Camera, Hint, Link, Mark  # noqa: E402
 
 SIZE = (1280, 720)
 
@@ -51,6 +52,11 @@ def shots() -> list[Shot]:
         ("desk-no-event", lambda _w, b: b.strip.emit(strip(event=None))),
         ("desk-no-roster", lambda _w, b: b.strip.emit(strip(people=0))),
         ("desk-camera-gone", _camera_gone),
+        *((f"desk-hint-{hint}", partial(_hint, hint)) for hint in Hint),
+        ("desk-crowd", _crowd),
+        ("desk-idle", partial(_view, ())),
+        ("desk-drop", lambda w, _b: w.drop.rise()),
+        ("desk-picture-read", lambda _w, b: b.notice.emit(Notice(Said.PICTURES_READ, 3, 1, "stalas.png", 3))),
         ("desk-trouble", lambda _w, b: b.trouble.emit(Trouble("language", language="de"))),
         ("desk-notice", lambda _w, b: b.notice.emit(Notice(Said.ROSTER_IMPORTED, 412, 3, "14"))),
         ("desk-names", _names),
@@ -66,6 +72,22 @@ def shots() -> list[Shot]:
 
 def _answer(verdict: Verdict, _window: Window, bulletin: Bulletin) -> None:
     bulletin.outcome.emit(outcomes()[verdict])
+
+
+def _view(marks: Sequence[Mark], window: Window, bulletin: Bulletin, hint: Hint | None = None) -> None:
+    acts = window.acts
+    if isinstance(acts, SampleActs):
+        acts.seen = picture(acts.box, marks, hint)
+        bulletin.frame_ready.emit()
+
+
+def _hint(hint: Hint, window: Window, bulletin: Bulletin) -> None:
+    _view((), window, bulletin, hint)
+
+
+def _crowd(window: Window, bulletin: Bulletin) -> None:
+    _view((Mark.CROWD, Mark.CROWD), window, bulletin)
+    bulletin.crowded.emit()
 
 
 def _camera_gone(_window: Window, bulletin: Bulletin) -> None:

@@ -23,6 +23,7 @@ from station.desk import Desk
 from station.facts import SECOND, Draft, Event, Kind
 from station.institution import Institution
 from station.logbook import Logbook, Pen
+from station.lookup import Lookup
 from station.outbox import Outbox
 from station.picture import Picture
 from station.registries import Registries
@@ -36,7 +37,8 @@ OFFSET_STEP = 2.0
 
 @dataclass(slots=True)
 class Station:
-    """An opened data folder. ``pen`` is the institution's writer, None where it was opened for reading."""
+    """An opened data folder. ``pen`` is the institution's writer, None where it was opened for reading. All but
+    ``lookup`` belong to the thread that opened it."""
 
     home: Path
     settings: Settings
@@ -50,6 +52,7 @@ class Station:
     day: Day
     outbox: Outbox
     registries: Registries
+    lookup: Lookup
     _noted_offset: float = 0.0
 
     def profile(self) -> dict[str, Any]:
@@ -207,7 +210,7 @@ def unlocked(home: Path, key: bytes, *, write: str | None = None) -> Iterator[St
 @contextmanager
 def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
     connection = database.connect(home, key, write=write)
-    station = None
+    station, lookup = None, Lookup(home, key)
     try:
         who = institution.load(connection, home)
         clock = Clock()
@@ -220,7 +223,7 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
         outbox = Outbox(connection, home, who, book, roster, picture, pen)
         station = Station(
             home, chosen, who, connection, book, roster, picture, clock, pen, day, outbox,
-            Registries(connection, home),
+            Registries(connection, home), lookup,
         )  # fmt: skip
         yield station
     finally:
@@ -228,4 +231,5 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
             if station is not None and station.pen is not None:
                 station.pen.sign()
         finally:
+            lookup.close()
             database.close(connection)

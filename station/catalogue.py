@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from station import codes
 from station.catalogue_file import DOMAIN, ID, CatalogueSource, CatalogueTable
 from station.facts import Role
 from station.resources import resource
@@ -83,6 +84,11 @@ class Catalogue:
     badges: Mapping[str, Badge]
     rules: HoursRules
     email_domains: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def is_id(self, text: str) -> bool:
+        """Whether a code's text has the shape of a number that this institution's cards carry."""
+        return codes.looks_like_id(text, self.patterns)
 
     def badges_of(self, unit: str) -> tuple[Badge, ...]:
         """The badges a unit gives; none for a unit that is not in the catalogue."""
@@ -129,6 +135,7 @@ def _catalogue(top: CatalogueTable) -> Catalogue:
         badges=badges,
         rules=rules,
         email_domains=tuple(top.texts("email_domains", DOMAIN)),
+        patterns=_patterns(top),
     )
     top.finish()
     return catalogue
@@ -147,6 +154,21 @@ def _rules(table: CatalogueTable) -> HoursRules:
         table.fail("catalogue_order", "uncredited_hours", lower="long_hours")
     table.finish()
     return rules
+
+
+def _patterns(top: CatalogueTable) -> tuple[re.Pattern[str], ...]:
+    """What numbers on cards look like; the usual where the programme does not say."""
+    if "codes" not in top.entries:
+        return tuple(map(codes.id_pattern, codes.PATTERNS))
+    table = top.table("codes")
+    patterns = []
+    for text in table.texts("patterns"):
+        try:
+            patterns.append(codes.id_pattern(text))
+        except ValueError as why:
+            table.fail("catalogue_pattern", "patterns", found=text, reason=why)
+    table.finish()
+    return tuple(patterns)
 
 
 def _roles(table: CatalogueTable) -> Iterator[tuple[Role, CatalogueTable]]:

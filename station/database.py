@@ -147,8 +147,10 @@ def _driver() -> Any:
     return dbapi2
 
 
-def connect(home: Path, key: bytes, *, write: bool, create: bool = False) -> sa.Connection:
+def connect(home: Path, key: bytes, *, write: bool, create: bool = False, shared: bool = False) -> sa.Connection:
     """Open the data folder's database with its raw key (no key: practice). The caller closes it.
+
+    ``shared`` lets several threads use it, one after the other, which its owner sees to.
 
     Raises ``Trouble``: "not_set_up", "database_key" (wrong key or not a database), "database_newer", "disk_full",
     "read_only", "database_broken".
@@ -166,7 +168,9 @@ def connect(home: Path, key: bytes, *, write: bool, create: bool = False) -> sa.
 
     def open_file() -> Any:
         driver = _driver()
-        opened = driver.connect(f"{path.as_uri()}?{_mode()}", uri=True, isolation_level=None, timeout=10)
+        opened = driver.connect(
+            f"{path.as_uri()}?{_mode()}", uri=True, isolation_level=None, timeout=10, check_same_thread=not shared
+        )
         if key:
             opened.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         return opened

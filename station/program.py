@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from station import diagnostics, keys, rosterfile, settings, texts
-from station.facts import EventKind, Person, Reading, Ref, Role, Source, Way
+from station.facts import EventKind, Found, Person, Reading, Ref, Role, Source, Way
 from station.rosterfile import BadRow, Row
 from station.settings import Settings
 from station.trouble import Trouble
@@ -38,6 +38,7 @@ class Program:
         self._sitting: Sitting | None = None
         self._opener: threading.Thread | None = None
         self._opening = False
+        self._box = (0, 0)
 
     # --- opening ---
 
@@ -76,6 +77,7 @@ class Program:
 
         chosen = settings.load(home) if started else self._settings
         sitting = Sitting(home, key, chosen, self._bulletin, self._camera_reading, started)
+        sitting.show_at(*self._box)
         self._sitting = sitting
         try:
             sitting.begin()
@@ -135,6 +137,15 @@ class Program:
             self._bulletin.outcome.emit(owned.at_desk().scan(reading, known))
 
         self._post(scan)
+
+    def read_pictures(self, files: Sequence[Path]) -> None:
+        way, role = self._way, self._role
+
+        def submit(found: Found) -> None:
+            self._read(Reading(found.text, Source.FILE, way, role, found.symbology))
+
+        if self._sitting is not None:
+            self._sitting.read_pictures(files, submit)
 
     def _camera_reading(self, text: str, symbology: str) -> None:
         """Called on the scanner thread."""
@@ -249,6 +260,11 @@ class Program:
         self._keep(camera=spec)
         if self._sitting is not None:
             self._sitting.choose_camera(spec)
+
+    def show_at(self, width: int, height: int) -> None:
+        self._box = (width, height)
+        if self._sitting is not None:
+            self._sitting.show_at(width, height)
 
     def preview(self) -> Preview | None:
         return self._sitting.preview() if self._sitting else None

@@ -18,12 +18,20 @@ _CHOICES = {
     "language": ("", "lt", "en"),
     "theme": ("light", "dark", "contrast"),
 }
+HOLD_OFF_S = (1.0, 30.0)
+"""The shortest and the longest: below it a trembling hand is scanned twice, above it the desk seems dead."""
+SYMBOLOGIES = (
+    "QRCode", "MicroQRCode", "RMQRCode", "Code128", "Code39", "Code93", "ITF", "Codabar", "EAN13", "EAN8",
+    "UPCA", "UPCE", "PDF417", "DataMatrix", "Aztec",
+)  # fmt: skip
+"""What can be ticked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``language`` "" means the computer's; ``camera`` is a source: camera:0 for the first one of the
-    list, camera:id:… for that one wherever it is plugged in, "" for none."""
+    list, camera:id:… for that one wherever it is plugged in, "" for none; a code back in view within ``hold_off_s``
+    seconds was never away; ``formats`` are the symbologies that a camera reads."""
 
     language: str = ""
     theme: str = "light"
@@ -31,6 +39,8 @@ class Settings:
     sound: bool = True
     desk: str = "Desk 1"
     toggle: bool = False
+    hold_off_s: float = 2.0
+    formats: tuple[str, ...] = ("QRCode", "Code128", "Code39")
 
 
 def home_folder(given: str | None = None) -> Path:
@@ -55,6 +65,12 @@ def load(home: Path) -> Settings:
         if field.name not in given:
             continue
         value = given[field.name]
+        if field.name == "hold_off_s":
+            given[field.name] = _seconds(value, path)
+            continue
+        if field.name == "formats":
+            given[field.name] = _formats(value, path)
+            continue
         if type(value) is not type(field.default):
             kind = type(field.default).__name__
             raise Trouble("settings", file=path, key=field.name, reason=f"{kind} expected")
@@ -66,9 +82,23 @@ def load(home: Path) -> Settings:
     return replace(Settings(), **given)
 
 
+def _seconds(value: object, path: Path) -> float:
+    shortest, longest = HOLD_OFF_S
+    if type(value) not in (int, float) or not shortest <= float(str(value)) <= longest:
+        raise Trouble("settings", file=path, key="hold_off_s", reason=f"{shortest:g}-{longest:g}")
+    return float(str(value))
+
+
+def _formats(value: object, path: Path) -> tuple[str, ...]:
+    """Each once, in our order: what is ticked is a set."""
+    if not isinstance(value, list) or not value or any(one not in SYMBOLOGIES for one in value):
+        raise Trouble("settings", file=path, key="formats", reason=f"[{', '.join(SYMBOLOGIES)}]")
+    return tuple(one for one in SYMBOLOGIES if one in value)
+
+
 def save(home: Path, settings: Settings) -> None:
     """Write the settings file whole or not at all. Raises ``Trouble('write')``."""
-    # A JSON string or boolean is also a TOML one.
+    # A JSON string, number, boolean or list of strings is also a TOML one.
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in asdict(settings).items()]
     path = home / FILE
     try:

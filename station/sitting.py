@@ -9,19 +9,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import sqlalchemy as sa
-
-from station import assembly, database, diagnostics, institution, practice, texts
+from station import assembly, diagnostics, practice, texts
 from station.assembly import Station
 from station.awards import AWARD_KINDS
 from station.clock import wall
 from station.deskthread import DeskThread, Owned
 from station.facts import AwardState, Found, Person, Record
+from station.lookup import Lookup, acceptance
 from station.mailbox import MailboxClosed
 from station.onlooker import Onlooker
 from station.outbox import is_final
+from station.pictures import Looked, Pictures
 from station.resources import resource
-from station.roster import Roster
 from station.sending import PostedOutbox, registry_of
 from station.settings import Settings
 from station.sync.courier import Courier, Pass
@@ -31,6 +30,7 @@ from station.ui.bulletin import Bulletin, Notice, Said
 from station.views import Camera, DayView, Link, Preview, Strip
 
 if TYPE_CHECKING:
+    from station.scanner.acceptance import Acceptance
     from station.scanner.eye import Eye
     from station.scanner.frame import FrameSource
 
@@ -59,8 +59,9 @@ class Sitting:
         self.units: Sequence[tuple[str, Mapping[str, str]]] = ()
         self._eye: Eye | None = None
         self._loop: SyncLoop | None = None
-        self._finder: sa.Connection | None = None
-        self._roster: Roster | None = None
+        self._finder = Lookup(home, key)
+        self._acceptance: Callable[[], Acceptance] | None = None
+        self._pictures: Pictures | None = None
         self._ready = threading.Event()
         self._chosen = ""
         self._stopped: Trouble | None = None
@@ -71,6 +72,7 @@ class Sitting:
         self._waiting, self._refused = 0, 0
         self._awards_changed = True
         self._crowded_at = 0
+        self._box = (0, 0)
         self._strip: Strip | None = None
         self._desk = DeskThread(home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed)
         self._onlooker = Onlooker(home, key, day=self._drawn, events=bulletin.events.emit, failed=self._onlooker_failed)
@@ -101,6 +103,8 @@ class Sitting:
     def _opened(self, station: Station) -> None:
         """On the desk thread, once it owns the station."""
         programme = station.picture.programme
+        self._acceptance = made = lambda: acceptance(self._settings, programme, station.lookup)
+        self._pictures = Pictures(made, told=self._looked, failed=self._failed_beside)
         self.units = [(unit.id, unit.title) for unit in programme.units.values()]
         self._people = station.roster.count()
         targets = station.registries.all()
@@ -128,14 +132,15 @@ class Sitting:
             # Backwards, and each whatever becomes of the others.
             if self._practice is not None:
                 ending.callback(self._practice.end)
-            if self._finder is not None:
-                ending.callback(database.close, self._finder)
+            ending.callback(self._finder.close)
             ending.callback(self._onlooker.stop)
             ending.callback(self._desk.stop)
             if self._loop is not None:
                 ending.callback(self._loop.stop)
             if self._eye is not None:
                 ending.callback(self._eye.stop)
+            if self._pictures is not None:
+                ending.callback(self._pictures.stop)
 
     def urgent(self, do: Callable[[Owned], Answer]) -> Future[Answer]:
         """Something for the writer to do before all that is in bulk."""
@@ -204,6 +209,7 @@ class Sitting:
             camera=eye.state if eye else Camera.OFF,
             camera_name=eye.name if eye else "",
             camera_rate=float(round(eye.rate)) if eye else 0.0,
+            camera_size=eye.size if eye else (0, 0),
             people=self._people,
         )
         if strip != self._strip:
@@ -253,17 +259,10 @@ class Sitting:
         if len(text.strip()) < 2:
             return ()
         try:
-            return self._find(text)
+            return self._finder.search(text)
         except Trouble as trouble:
             self._bulletin.trouble.emit(trouble)
             return ()
-
-    def _find(self, text: str) -> Sequence[Person]:
-        if self._roster is None:
-            self._finder = database.connect(self._home, self._key, write=False)
-            key = institution.load(self._finder, self._home).key
-            self._roster = Roster(self._finder, self._home, key)
-        return self._roster.search(text, limit=8)
 
     def cameras(self) -> Sequence[tuple[str, str]]:
         from station.scanner.cameras import cameras
@@ -275,13 +274,13 @@ class Sitting:
         old, self._eye = self._eye, None
         if old is not None:
             threading.Thread(target=old.stop, name="camera-end", daemon=True).start()
-        if not spec and not self.is_practice:
+        if self._acceptance is None or (not spec and not self.is_practice):
             return
         try:
-            from station.scanner.decode import Decoder
             from station.scanner.eye import Eye
 
-            source, decoder = self._source(spec), Decoder()
+            source, accepted = self._source(spec), self._acceptance()
+            decoder, watch = accepted.decoder(), accepted.watch()
         except Exception as error:  # a desk works without a camera: by hand scanner and by keyboard
             self._failed_beside(error)
             return
@@ -291,7 +290,9 @@ class Sitting:
             self._found,
             on_crowded=self._crowded,
             on_trouble=self._failed_beside,
+            watch=watch,
         )
+        self._eye.show_at(*self._box)
         self._eye.start()
 
     def _source(self, spec: str) -> FrameSource:
@@ -302,6 +303,23 @@ class Sitting:
             return open_source(spec, realtime=True)
         cards = [Card(practice.code_of(n), name) for n, name in enumerate(practice.STUDENTS)]
         return DemoSource(cards, font=resource("fonts", "Inter-SemiBold.ttf"))
+
+    def read_pictures(self, files: Sequence[Path], submit: Callable[[Found], None]) -> None:
+        """Give ``submit`` the codes in these files, on a thread of their own."""
+        if self._pictures is not None:
+            self._pictures.read(files, submit)
+
+    def _looked(self, looked: Looked) -> None:
+        """On the pictures' thread, after the last of a choice."""
+        read = looked.files - len(looked.troubles)
+        if read > 0:
+            one = looked.files == 1
+            name = looked.without[0] if looked.without and one else ", ".join(looked.without)
+            notice = Notice(Said.PICTURES_READ, looked.codes, len(looked.without), name, read)
+            self._bulletin.notice.emit(notice)
+        # Last, for a trouble stays in sight.
+        for trouble in looked.troubles:
+            self._bulletin.trouble.emit(trouble)
 
     def _found(self, found: Found) -> None:
         self._reading(found.text, found.symbology)
@@ -319,6 +337,12 @@ class Sitting:
         else:
             diagnostics.bug(error)
             self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
+
+    def show_at(self, width: int, height: int) -> None:
+        """How many of the screen's pixels the preview has; (0, 0) while nobody can see it."""
+        self._box = (width, height)
+        if self._eye is not None:
+            self._eye.show_at(width, height)
 
     def preview(self) -> Preview | None:
         return self._eye.latest() if self._eye else None

@@ -190,6 +190,10 @@ SENTENCES: dict[str, str] = {
         "{place}: “{found}” cannot be an id; use small letters a–z and digits, joined by dots, “-” or “_”."
     ),
     "catalogue_domain": N_("{place}: “{found}” is no e-mail domain; write it as ktu.edu, in small letters."),
+    "catalogue_pattern": N_(
+        "{place}: the pattern “{found}” of “{key}” cannot be used ({reason}); write it of letters, digits, . and "
+        "classes such as [A-Z] or \\d, each with ?, *, +, {{n}} or {{n,m}}, at most three of them of open length."
+    ),
     "catalogue_title": N_("{place}: “{key}” lacks {part}, so its badges would all have one name; add it."),
     "catalogue_order": N_("{place}: “{key}” must not be below “{lower}”; make it larger."),
     "catalogue_twice": N_("{place}: “{key}”: two badges would have the id “{found}”; give each its own."),

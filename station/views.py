@@ -177,7 +177,8 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The status strip: everything that must be in sight at any time. ``camera_rate`` is frames per second."""
+    """The status strip: everything that must be in sight at any time. ``camera_size`` is the width and height of its
+    frames in pixels, (0, 0) while none came; ``camera_rate`` is frames per second."""
 
     event: Event | None
     desk: str
@@ -191,6 +192,7 @@ class Strip:
     camera_name: str
     camera_rate: float
     people: int
+    camera_size: tuple[int, int] = (0, 0)
 
 
 class Hint(StrEnum):
@@ -204,15 +206,36 @@ class Hint(StrEnum):
     EDGE = "edge"
 
 
+Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+
+
+class Mark(StrEnum):
+    """What became of a code in view: its presentation was told; it waits until it is shown alone; it was only seen,
+    such as one that must be read twice or is nobody's beside a person's."""
+
+    READ = "read"
+    CROWD = "crowd"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A code in view: four corners in the preview's pixels, some perhaps outside it."""
+
+    corners: Corners
+    mark: Mark
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The newest camera frame for the screen: BGR, 8 bit, ``stride`` bytes a row, and where codes were found
-    (four corners each, in the frame's own pixels). ``pixels`` stays untouched after it was handed over.
-    ``hint`` is there while a code is in view and cannot be read."""
+    """The newest camera frame as the window asked for it: ``width`` x ``height`` of the screen's own pixels, cut to
+    that shape, 4 bytes each (blue, green, red, 255), ``stride`` bytes a row: what Qt calls RGB32, drawn without
+    converting. ``pixels`` stays untouched after it was handed over. ``hint`` is there while a code is in view and
+    cannot be read."""
 
     pixels: memoryview
     width: int
     height: int
     stride: int
-    outlines: tuple[tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]], ...]
+    outlines: tuple[Outline, ...]
     hint: Hint | None = None

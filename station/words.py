@@ -7,7 +7,7 @@ from typing import assert_never
 
 from station.facts import AwardState, Flag, Refusal, Role, Verdict, VisitState, Way
 from station.texts import N_, _
-from station.views import Camera, Link
+from station.views import Camera, Hint, Link
 
 _REASONS = {
     "invalid": N_("the badge's data is wrong"),
@@ -143,6 +143,44 @@ def camera_word(camera: Camera) -> str:
             return _("Moving picture")
         case Camera.GONE:
             return _("Camera gone")
+        case _ as never:
+            assert_never(never)
+
+
+def hint_word(hint: Hint) -> str:
+    """What helps, for whoever holds the code."""
+    match hint:
+        case Hint.TOO_FAR:
+            return _("Closer")
+        case Hint.TOO_CLOSE:
+            return _("Further away")
+        case Hint.GLARE:
+            return _("Tilt it")
+        case Hint.DARK:
+            return _("More light")
+        case Hint.BLURRED:
+            return _("Hold it still")
+        case Hint.EDGE:
+            return _("To the middle")
+        case _ as never:
+            assert_never(never)
+
+
+def hint_reason(hint: Hint) -> str:
+    """Why the code in view cannot be read."""
+    match hint:
+        case Hint.TOO_FAR:
+            return _("the code is too small in the picture")
+        case Hint.TOO_CLOSE:
+            return _("the code does not fit into the picture")
+        case Hint.GLARE:
+            return _("glare covers part of the code")
+        case Hint.DARK:
+            return _("the code is too dark")
+        case Hint.BLURRED:
+            return _("the code is blurred")
+        case Hint.EDGE:
+            return _("part of the code is outside the picture")
         case _ as never:
             assert_never(never)
 

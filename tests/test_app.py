@@ -145,6 +145,82 @@ def test_a_day_at_a_real_desk(stage: Callable[[Path, Stage], Played], home: Path
         assert station.settings.theme == "dark"
 
 
+def test_pictures_are_readings_of_the_chosen_event(
+    stage: Callable[[Path, Stage], Played], home: Path, tmp_path: Path
+) -> None:
+    from station.clock import wall
+    from station.scanner.frames import Symbol, scene
+    from station.scanner.opencv import cv2
+    from tests.stories import HOUR
+
+    with opened(home, 3):
+        pass
+    files = []
+    for name, symbols in (
+        ("one.png", [Symbol("C0001")]),
+        ("none.png", []),
+        ("two.png", [Symbol("C0002"), Symbol("C0000", "Code128")]),
+    ):
+        files.append(tmp_path / name)
+        cv2.imwrite(str(files[-1]), scene(symbols, size=(1200, 700)))
+    files.append(tmp_path / "gone.png")
+    one = stage(home, Stage.LOCKED)
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.add_event("Diena", "culture_events", None, wall() - HOUR, wall() + HOUR)
+    one.until(lambda: one.notices(Said.EVENT_ADDED))
+    one.program.set_role(Role.COORDINATION)
+    one.program.read_pictures(files)
+    one.until(lambda: len(one.outcomes) == 3 and one.notices(Said.PICTURES_READ) and one.troubles())
+    assert one.outcomes[0].record.body["source"] == Source.FILE
+    assert {outcome.verdict for outcome in one.outcomes} == {Verdict.ADMITTED}
+    assert {outcome.record.body["role"] for outcome in one.outcomes} == {Role.COORDINATION}
+    (notice,) = one.notices(Said.PICTURES_READ)
+    assert (notice.count, notice.bad, notice.text, notice.files) == (3, 1, "none.png", 3)
+    assert one.troubles() == ["picture_missing"]
+
+
+def test_two_codes_of_one_person_are_read_and_two_people_are_asked_about(
+    stage: Callable[[Path, Stage], Played], home: Path, tmp_path: Path
+) -> None:
+    from station.clock import wall
+    from station.rosterfile import Row
+    from station.scanner.frames import Symbol, scene
+    from station.scanner.opencv import cv2
+    from tests.stories import HOUR
+
+    with opened(home, 2) as station:
+        station.roster.take([Row(9, "TWO1", "Pavyzdė Du", "two@example.edu", ("CARD-77",))], [])
+    size = (900, 500)
+    parts: tuple[tuple[list[str], int], ...] = (
+        (["TWO1", "CARD-77", "https://poster.example"], 25),
+        ([], 8),
+        (["C0000", "C0001", "TWO1"], 40),
+    )
+    path = tmp_path / "film.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, size)
+    for codes, count in parts:
+        picture = scene([Symbol(text, module_px=3) for text in codes], size=size)
+        for _ in range(count):
+            writer.write(picture)
+    writer.release()
+    one = stage(home, Stage.LOCKED)
+    crowded: list[int] = []
+    one.bulletin.crowded.connect(lambda: crowded.append(len(one.outcomes)))
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.add_event("Diena", "culture_events", None, wall() - HOUR, wall() + HOUR)
+    one.until(lambda: one.notices(Said.EVENT_ADDED))
+    one.program.choose_camera(str(path))
+    one.until(lambda: one.window.desk.preview.words() is not None)
+    one.until(lambda: one.strip.camera is Camera.OFF)
+    assert [outcome.person.name for outcome in one.outcomes if outcome.person] == ["Pavyzdė Du"]
+    assert len(one.outcomes) == 1
+    assert crowded
+    assert set(crowded) == {1}, "one person's codes are no crowd"
+    assert one.troubles() == []
+
+
 def test_an_event_that_is_not_on_is_said_so(stage: Callable[[Path, Stage], Played], home: Path) -> None:
     from station.clock import wall
     from tests.stories import HOUR
@@ -248,12 +324,12 @@ def test_a_start_that_fails_half_way_leaves_nothing_behind(
 def test_without_a_decoder_the_desk_still_works(
     stage: Callable[[Path, Stage], Played], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from station.scanner import decode
+    from station.scanner import acceptance
 
     def missing(*_: object, **__: object) -> None:
         raise ImportError("libGL.so.1")
 
-    monkeypatch.setattr(decode, "Decoder", missing)
+    monkeypatch.setattr(acceptance, "Decoder", missing)
     one = stage(home, Stage.LOCKED)
     with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
         one.program.unlock(PASSPHRASE)

@@ -233,3 +233,35 @@ def test_a_damaged_catalogue_is_read_or_refused_and_never_anything_else(data: st
         assert texts.sentence(trouble).startswith("f.toml")  # noqa: PT017 - both outcomes are right
     else:
         assert catalogue.units
+
+
+def with_codes(line: str) -> Catalogue:
+    return parse(SMALL.replace("[hours]", f"[codes]\n{line}\n[hours]"), "my.toml")
+
+
+def test_what_numbers_look_like_is_the_institutions_own() -> None:
+    assert parse(SMALL, "my.toml").is_id("a 12345")
+    assert ktu().is_id("S 370 000 000 001 A")
+    own = with_codes('patterns = ["LSP[0-9]{6}"]')
+    assert own.is_id("lsp 123-456")
+    assert not own.is_id("A12345")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "key"),
+    [
+        ('patterns = ["(a+)+$"]', "catalogue_pattern", "codes.patterns"),
+        ("patterns = []", "catalogue_not_list", "codes.patterns"),
+        ("patterns = [1]", "catalogue_not_text", "codes.patterns"),
+        ('pattern = "A"', "catalogue_missing", "codes.patterns"),
+        ('patterns = ["A"]\nother = 1', "catalogue_unknown", "codes.other"),
+    ],
+)
+def test_wrong_patterns_are_named(line: str, code: str, key: str) -> None:
+    with pytest.raises(Trouble) as caught:
+        with_codes(line)
+    assert (caught.value.code, caught.value.arguments["key"]) == (code, key)
+    assert str(caught.value.arguments["place"]).startswith("my.toml:")
+    for language in texts.LANGUAGES:
+        texts.activate(language)
+        assert "my.toml:" in texts.sentence(caught.value)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +70,53 @@ def test_signed_texts_keep_their_spaces() -> None:
 @pytest.mark.parametrize(("number", "shown"), [("123456", "3456"), ("12345", "345"), ("123", "3"), ("12", "")])
 def test_never_a_whole_number_is_shown(number: str, shown: str) -> None:
     assert codes.last_four(number) == shown
+
+
+# --- what numbers on cards look like ---
+
+
+def usual() -> list[re.Pattern[str]]:
+    return [codes.id_pattern(pattern) for pattern in codes.PATTERNS]
+
+
+@pytest.mark.parametrize("text", ["20231234", "A1234", "ktu 2023-1234", "S370000000001A", "s 370 000 000 001 a"])
+def test_numbers_of_cards(text: str) -> None:
+    assert codes.looks_like_id(text, usual())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "123", "4006381333931", "https://uni.example/1234", "1234\n5", "٤٥٦٧٨", "A" * 9999]
+)
+def test_what_is_no_number_of_a_card(text: str) -> None:
+    assert not codes.looks_like_id(text, usual())
+
+
+@pytest.mark.parametrize(
+    "pattern", ["", "(a+)+", "a|b", "^1$", "a**", "[^0-9]", r"\w+", "[z-a]", "[", "a{3,1}", "a" * 65, "a?b?c?d?"]
+)
+def test_a_pattern_that_could_run_without_end_or_means_nothing(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        codes.id_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [(r"LSP/\d{3}\.[0-9A-F-]+", "LSP/123.9-F", "LSP/123x9"), ("K.{2}1?", "KÄÖ", "KÄ1\n1"), ("[A-]{1,2}", "A-", "-B")],
+)
+def test_what_a_pattern_may_say(pattern: str, good: str, bad: str) -> None:
+    made = codes.id_pattern(pattern)
+    assert made.fullmatch(good)
+    assert not made.fullmatch(bad)
+
+
+@given(st.lists(st.sampled_from([".*", "A+", r"\d{0,99}", "[A-Z]?", "A", "0", "."]), min_size=1, max_size=8))
+def test_no_pattern_holds_the_desk_up(parts: list[str]) -> None:
+    try:
+        made = codes.id_pattern("".join(parts))
+    except ValueError:
+        return
+    for text in ("A" * codes.LONGEST_ID, "0" * codes.LONGEST_ID, "A0" * (codes.LONGEST_ID // 2), "0" * 10_000):
+        began = time.process_time()
+        codes.looks_like_id(text + "!", [made])
+        codes.looks_like_id(text, [made])
+        assert time.process_time() - began < 0.25

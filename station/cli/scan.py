@@ -6,6 +6,7 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from station.texts import _
 from station.trouble import Trouble
 from station.ui.feedback import feedback
 from station.views import Outcome
+
+if TYPE_CHECKING:
+    from station.assembly import Station
 
 
 @click.command(help=_("Scan codes for an event. Each outcome is printed once its record is on disk."))
@@ -43,7 +47,10 @@ def scan(call: Call, event_id: str, source: str, role: str, way: str, as_json: b
             warn(texts.sentence(not_on(event)))
         if station.roster.count() == 0:
             warn(_("The roster is empty, so every code is unknown: import one with “station roster import”."))
-        with station.desk(event) as desk, closing(_readings(source, Role(role), Way(way), now)) as readings:
+        with (
+            station.desk(event) as desk,
+            closing(_readings(station, source, Role(role), Way(way), now)) as readings,
+        ):
             _run(desk, readings, as_json)
 
 
@@ -72,12 +79,12 @@ def described(outcome: Outcome, reading: Reading) -> dict[str, object]:
     }
 
 
-def _readings(source: str, role: Role, way: Way, now: int) -> Generator[Reading, None, None]:
+def _readings(station: Station, source: str, role: Role, way: Way, now: int) -> Generator[Reading, None, None]:
     if source == "-":
         return (Reading(text, Source.STDIN, way, role) for text in _lines())
     if source.startswith("batch:"):
         return _batch(Path(source.removeprefix("batch:")), now)
-    return _seen(source, role, way)
+    return _seen(station, source, role, way)
 
 
 def _lines() -> Iterator[str]:
@@ -102,7 +109,8 @@ def _batch(file: Path, now: int) -> Generator[Reading, None, None]:
         raise Trouble("batch_rows_left", n=len(bad), file=file)
 
 
-def _seen(source: str, role: Role, way: Way) -> Generator[Reading, None, None]:
+def _seen(station: Station, source: str, role: Role, way: Way) -> Generator[Reading, None, None]:
+    from station.lookup import acceptance
     from station.scanner.reading import readings
 
     live = source.startswith("camera:") or "://" in source
@@ -115,5 +123,6 @@ def _seen(source: str, role: Role, way: Way) -> Generator[Reading, None, None]:
         # A picture is skipped, a camera is tried again by itself: the desk goes on.
         warn(texts.sentence(trouble))
 
-    for found in readings(source, crowded=crowded, trouble=lost):
+    accepted = acceptance(station.settings, station.picture.programme, station.lookup)
+    for found in readings(source, accepted, crowded=crowded, trouble=lost):
         yield Reading(found.text, kind, way, role, symbology=found.symbology)

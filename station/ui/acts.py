@@ -79,6 +79,9 @@ class Acts(Protocol):
     def enter(self, text: str, *, hand_scanner: bool) -> None:
         """A code that was typed, or came as a burst of keys from a hand scanner. -> ``outcome``"""
 
+    def read_pictures(self, files: Sequence[Path]) -> None:
+        """Read the codes in picture files, one file after the other. -> ``outcome`` each, then ``notice``"""
+
     def enter_person(self, person: str) -> None:
         """A person of the roster (``Person.id``) chosen by name, as if by their code. -> ``outcome``"""
 
@@ -109,8 +112,11 @@ class Acts(Protocol):
     def choose_camera(self, spec: str) -> None:
         """Read from this source from now on; remembered. -> ``strip``"""
 
+    def show_at(self, width: int, height: int) -> None:
+        """Make previews of so many of the screen's pixels; (0, 0): none, nobody can see them."""
+
     def preview(self) -> Preview | None:
-        """The newest picture, if there is one not pulled yet."""
+        """The newest picture; the same object until there is a newer one."""
 
     def set_language(self, language: str) -> None:
         """Remember the language; the window has already changed its own."""

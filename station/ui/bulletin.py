@@ -18,16 +18,19 @@ class Said(StrEnum):
     CONFIRMED = "confirmed"
     SIGNED_OFF = "signed_off"
     SYNCED = "synced"
+    PICTURES_READ = "pictures_read"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something was done. ``count`` things; ``bad`` rows were left out; ``text`` a path, title or reason."""
+    """Something was done. ``count`` things; ``bad`` rows or files were left out; ``text`` a path, title or reason;
+    ``files`` were read."""
 
     said: Said
     count: int = 0
     bad: int = 0
     text: str = ""
+    files: int = 0
 
 
 class Bulletin(QObject):

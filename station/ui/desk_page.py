@@ -74,7 +74,7 @@ class DeskPage(QWidget):
         self.ways = Segments(len(self._ways), large=True)
         self.card = Card(look)
         self.code = CodeField(self, acts.search)
-        self.preview = PreviewBox(look, acts.preview)
+        self.preview = PreviewBox(look, acts.preview, acts.show_at)
         self.tiles = Tiles()
         self.scans = LastScans(look)
         self.roles.select(ROLES.index(opening.role))
@@ -130,11 +130,15 @@ class DeskPage(QWidget):
 
     def submit(self, text: str, *, hand_scanner: bool) -> None:
         """A code that was typed or came from a hand scanner."""
-        if self._event() is None:
-            self._outcome = None
-            self._fade()
-            return
-        self._acts.enter(text, hand_scanner=hand_scanner)
+        if self.has_event():
+            self._acts.enter(text, hand_scanner=hand_scanner)
+
+    def has_event(self) -> bool:
+        """Whether a scan can be recorded; if not, the card says so."""
+        if self._event() is not None:
+            return True
+        self._fade()
+        return False
 
     def lone_key(self, key: str) -> None:
         """A single key: one of the commands, else the beginning of something typed."""
@@ -147,9 +151,7 @@ class DeskPage(QWidget):
             self.code.take(key)
 
     def _pick(self, person: Person) -> None:
-        if self._event() is None:
-            self._fade()
-        else:
+        if self.has_event():
             self._acts.enter_person(person.id)
 
     def _event(self) -> Event | None:

@@ -23,10 +23,11 @@ def meta(event: Event) -> str:
 
 
 class Header(QFrame):
-    """Signals ``wants_event()`` and ``wants_roster()``: their buttons were pressed."""
+    """Signals ``wants_event()``, ``wants_roster()`` and ``wants_picture()``: their buttons were pressed."""
 
     wants_event = Signal()
     wants_roster = Signal()
+    wants_picture = Signal()
 
     def __init__(self, acts: Acts, look: Look) -> None:
         super().__init__()
@@ -101,3 +102,6 @@ class Header(QFrame):
             self._cameras.addAction(name).triggered.connect(lambda _on=False, spec=spec: self._acts.choose_camera(spec))
         if not found:
             self._cameras.addAction(_("No camera found")).setEnabled(False)
+        self._cameras.addSeparator()
+        # What follows a tab stands where a menu has its keys; the window itself listens to them.
+        self._cameras.addAction(_("Read a picture…") + "\tCtrl+O").triggered.connect(self.wants_picture)

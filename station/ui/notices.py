@@ -31,5 +31,10 @@ def notice_sentence(notice: Notice) -> str:
             return ngettext("{n} award signed off.", "{n} awards signed off.", n).format(n=n)
         case Said.SYNCED:
             return ngettext("{n} award issued.", "{n} awards issued.", n).format(n=n)
+        case Said.PICTURES_READ:
+            if not n and notice.files == 1:
+                return _("No code in {name}: take the picture closer and in good light.").format(name=notice.text)
+            said = ngettext("{n} code found.", "{n} codes found.", n).format(n=n)
+            return said + (" " + _("None in: {names}").format(names=notice.text) if notice.bad else "")
         case _ as never:
             assert_never(never)

@@ -115,5 +115,8 @@ class StripBar(QFrame):
     def _camera(self, strip: Strip) -> str:
         words = camera_word(strip.camera)
         if strip.camera in (Camera.LIVE, Camera.DEMO):
-            words += " " + _("{n}/s").format(n=round(strip.camera_rate))
+            width, height = strip.camera_size
+            figures = [f"{width}×{height}"] if width else []
+            figures.append(_("{n}/s").format(n=round(strip.camera_rate)))
+            words += " " + " · ".join(figures)
         return words

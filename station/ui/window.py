@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -24,6 +25,7 @@ from station.ui.acts import Acts, Opening, Stage
 from station.ui.bulletin import Bulletin, Notice
 from station.ui.day_page import DayPage
 from station.ui.desk_page import DeskPage
+from station.ui.drop import KINDS, DropSheet, files_of
 from station.ui.event_dialog import EventDialog
 from station.ui.header import Header
 from station.ui.keyboard import Keyboard
@@ -46,7 +48,7 @@ class Window(QMainWindow):
 
     def __init__(self, acts: Acts, bulletin: Bulletin, look: Look, opening: Opening) -> None:
         super().__init__()
-        self._acts = acts
+        self.acts = acts
         self._look = look
         self._events: tuple[EventRow, ...] = ()
         self.dialog: EventDialog | None = None
@@ -99,6 +101,10 @@ class Window(QMainWindow):
         column.addWidget(self.strip)
         self.setCentralWidget(ground)
         self.toast = Toast(ground, self.header, self._look)
+        self.drop = DropSheet(ground, self._look)
+        self.setAcceptDrops(True)
+        for field in self.findChildren(QLineEdit):
+            field.setAcceptDrops(False)  # else a picture dropped there would be typed as its path
 
     def _connect(self, bulletin: Bulletin) -> None:
         bulletin.strip.connect(self._state)
@@ -113,6 +119,8 @@ class Window(QMainWindow):
         for part in (self.header, self.desk):
             part.wants_event.connect(self.choose_event)
             part.wants_roster.connect(self.ask_roster)
+        self.header.wants_picture.connect(self.ask_pictures)
+        self.drop.dropped.connect(self.read_pictures)
         self.keyboard.scanned.connect(self._scanned)
         self.keyboard.typed.connect(self._typed)
         self.keyboard.lone.connect(self._lone)
@@ -128,6 +136,7 @@ class Window(QMainWindow):
             ("Ctrl+Z", self._undo),
             ("Ctrl+E", self.choose_event),
             ("Ctrl+K", self._cameras),
+            ("Ctrl+O", self.ask_pictures),
             ("Ctrl+F", self._to_filter),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -148,12 +157,12 @@ class Window(QMainWindow):
         """Change the language at once."""
         texts.activate(language)
         self.retext()
-        self._acts.set_language(language)
+        self.acts.set_language(language)
 
     def dress(self, theme: str) -> None:
         """Change the theme at once."""
         self._look.choose(theme)
-        self._acts.set_theme(theme)
+        self.acts.set_theme(theme)
 
     def retext(self) -> None:
         """Say everything again in the active language."""
@@ -168,7 +177,7 @@ class Window(QMainWindow):
         """Open the dialog with the events; with none, its form for a new one."""
         if not self.ready or self.dialog is not None:
             return
-        self.dialog = EventDialog(self, self._acts, self._events)
+        self.dialog = EventDialog(self, self.acts, self._events)
         self.dialog.finished.connect(self._dialog_done)
         if not self._events:
             self.dialog.ask_new()
@@ -180,7 +189,31 @@ class Window(QMainWindow):
             return
         path, _kind = QFileDialog.getOpenFileName(self, _("Import roster"), "", "CSV (*.csv)")
         if path:
-            self._acts.import_roster(Path(path))
+            self.acts.import_roster(Path(path))
+
+    def ask_pictures(self) -> None:
+        """Ask for picture files and read the codes in them."""
+        if not self.ready or not self._has_event():
+            return
+        kinds = _("Pictures and PDF") + f" ({KINDS});;" + _("All files") + " (*)"
+        paths, _kind = QFileDialog.getOpenFileNames(self, _("Read codes in pictures"), "", kinds)
+        self.read_pictures([Path(path) for path in paths])
+
+    def read_pictures(self, files: list[Path]) -> None:
+        """Read the codes in these files for the chosen event."""
+        if self.ready and files and self._has_event():
+            self.acts.read_pictures(files)
+
+    def _has_event(self) -> bool:
+        """Whether something can be recorded; else the Desk page says what is missing."""
+        self.turn(DESK)
+        return self.desk.has_event()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.ready and files_of(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.drop.rise()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         application = QApplication.instance()
@@ -192,6 +225,8 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.toast.place()
+        if self.drop.isVisible():
+            self.drop.rise()
 
     def _enter(self, stage: Stage) -> None:
         page = {Stage.NEW: START, Stage.LOCKED: UNLOCK, Stage.READY: DESK}[stage]
@@ -269,7 +304,7 @@ class Window(QMainWindow):
 
     def _sound(self, on: bool) -> None:  # Qt's own signature
         self.sounds.on = on
-        self._acts.set_sound(on)
+        self.acts.set_sound(on)
 
 
 def open_window(acts: Acts, bulletin: Bulletin, opening: Opening) -> Window:

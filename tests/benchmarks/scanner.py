@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from station.scanner.decode import Decoder
 from station.scanner.demo import Card, DemoSource
 from station.scanner.frames import Symbol, scene
-from station.scanner.idle import Idle
+from station.scanner.idle import Idle, Need
 from station.scanner.opencv import cv2
 
 WANTED = zxingcpp.BarcodeFormats(
@@ -59,7 +59,7 @@ def measured(times: int = 60) -> dict[str, float]:
     idle = Idle(decoder.turns)
 
     def watching(number: int) -> None:
-        if not idle.skip(empty[number % 4], number / 30):
+        if idle.need(empty[number % 4], number / 30) is Need.DECODE:
             idle.told(found=bool(decoder.scan(empty[number % 4])))
 
     cost = beside(

@@ -1,0 +1,72 @@
+"""Looks people up beside the writer: an own connection that only reads, so that nobody waits for anybody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from station import codes, database, diagnostics, institution
+from station.catalogue import Catalogue
+from station.facts import Known, Person
+from station.roster import Roster
+from station.settings import Settings
+from station.trouble import Trouble
+
+if TYPE_CHECKING:
+    from station.scanner.acceptance import Acceptance
+
+
+class Lookup:
+    """Opened when first asked, on whichever thread asks; several may, one after the other. ``close`` it at the end."""
+
+    def __init__(self, home: Path, key: bytes) -> None:
+        self._home = home
+        self._key = key
+        self._turn = threading.Lock()
+        self._connection: sa.Connection | None = None
+        self._roster: Roster | None = None
+        self._closed = False
+
+    def search(self, text: str, limit: int = 8) -> Sequence[Person]:
+        """People by a part of their name, as ``Roster.search``. Raises the database's ``Trouble``."""
+        with self._turn:
+            roster = self._opened()
+            return roster.search(text, limit) if roster is not None else ()
+
+    def whose(self, text: str) -> str | None:
+        """The id of the person whose code this is; None for nobody's, and where it cannot be told."""
+        try:
+            with self._turn:
+                roster = self._opened()
+                identity = roster.identify(codes.parse(text)) if roster is not None else None
+        except Trouble as trouble:
+            # The desk says what is wrong with the data; a code must still reach it.
+            diagnostics.bug(trouble)
+            return None
+        return identity.person.id if isinstance(identity, Known) else None
+
+    def close(self) -> None:
+        """Nobody is known any more."""
+        with self._turn:
+            self._closed = True
+            if self._connection is not None:
+                database.close(self._connection)
+            self._connection = self._roster = None
+
+    def _opened(self) -> Roster | None:
+        if self._roster is None and not self._closed:
+            self._connection = database.connect(self._home, self._key, write=False, shared=True)
+            institution_key = institution.load(self._connection, self._home).key
+            self._roster = Roster(self._connection, self._home, institution_key)
+        return self._roster
+
+
+def acceptance(chosen: Settings, programme: Catalogue, people: Lookup) -> Acceptance:
+    """What this laptop's desk accepts from a camera: its settings, the institution's numbers, the roster's people."""
+    from station.scanner.acceptance import Acceptance
+
+    return Acceptance(chosen.formats, chosen.hold_off_s, programme.is_id, people.whose)
