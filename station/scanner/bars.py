@@ -17,8 +17,8 @@ from station.scanner.strip import Gray, Strip, upright
 
 Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
-CHECKED: Final = frozenset(("Code128", "Code93", "EAN13", "UPCA"))
-"""Symbologies whose check digits leave little to chance; the others need reads from two places of the bars."""
+CHECKED: Final = frozenset(("Code128", "Code93"))
+"""Symbologies whose checks leave little to chance; the others need equal reads from two places of the bars."""
 BANDS: Final = 12
 
 
@@ -96,6 +96,7 @@ def _lines(rows: Gray, *, patient: bool) -> Iterator[tuple[int, Line]]:
     made_of = [bits for bits, _ in parts]
     lines = even(np.stack([line for _, line in parts]))
     yield from zip(made_of, lines, strict=True)
+    yield from zip(made_of[:3], 1 - lines[:3], strict=True)  # light bars on dark
     if not patient:
         lines = lines[:4]
     blur = blur_of(lines[0])
@@ -111,6 +112,7 @@ def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[_Sig
         text_mode=zxingcpp.TextMode.Plain,
         try_rotate=False,
         try_downscale=False,
+        try_invert=False,
         binarizer=zxingcpp.Binarizer.FixedThreshold,
     )
     return [
