@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from station.scanner.blurred import told
 from station.scanner.opencv import cv2
-from station.scanner.profile import Line, blur_of, even, merged, sharpened
+from station.scanner.profile import Line, blur_of, even, judged, merged, sharpened
 from station.scanner.strip import Gray, Strip, upright
 
 Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
-CHECKED: Final = frozenset(("Code128", "Code93", "EAN13", "UPCA"))
-"""Symbologies whose check digits leave little to chance; the others need reads from two places of the bars."""
+CHECKED: Final = frozenset(("Code128", "Code93"))
+"""Symbologies whose checks leave little to chance; the others need equal reads from two places of the bars."""
 BANDS: Final = 12
 
 
@@ -51,19 +51,19 @@ def read(gray: Gray, angle_deg: float, formats: Sequence[str], *, patient: bool 
         return []
     asked = zxingcpp.BarcodeFormats(wanted)
     sights: list[_Sight] = []
-    for line, bands in _lines(strip.rows):
+    for bands, line in _lines(strip.rows, patient=patient):
         sights += _sights(line, bands, asked)
         found = _agreed(sights)
         if found:
             return [_placed(sight, strip) for sight in found]
-    sight = _guessed(strip.rows, formats, tries=6 if patient else 1)
+    sight = _guessed(strip.rows, formats) if patient else None
     return [] if sight is None else [_placed(sight, strip)]
 
 
-def _guessed(rows: Gray, formats: Sequence[str], tries: int) -> _Sight | None:
+def _guessed(rows: Gray, formats: Sequence[str]) -> _Sight | None:
     """What a line too blurred for its bars to stand apart shows all the same."""
     line = even(rows.mean(axis=0, dtype=np.float32)[None, :])[0]
-    code = told(line, formats, tries)
+    code = told(line, formats)
     if code is None:
         return None
     clean = 1 - np.pad(np.repeat(code.ink, 3), (45, 45))
@@ -74,26 +74,34 @@ def _guessed(rows: Gray, formats: Sequence[str], tries: int) -> _Sight | None:
     return None
 
 
-def _lines(rows: Gray) -> Iterator[tuple[Line, int]]:
+def _lines(rows: Gray, *, patient: bool) -> Iterator[tuple[int, Line]]:
     """Lines of ink and light to try, the likeliest first, each with the bands (as bits) that it is made of."""
     count = min(BANDS, len(rows))
     bands = np.asarray(cv2.resize(rows, (rows.shape[1], count), interpolation=cv2.INTER_AREA), np.float32)
-    every = (1 << count) - 1
-    odd = every & 0x555
-    parts = [
-        (every, merged(bands)),
-        (every, even(bands.mean(axis=0, keepdims=True))[0]),
-        (odd, merged(bands[::2])),
-        (every - odd, merged(bands[1::2])),
-    ]
+    flat, trust = judged(bands)
     # Glare only adds light and a pen only takes it: the darker and the lighter part of what the bands show.
     ranked = np.sort(bands, axis=0)
-    parts += [(every, even(ranked[at : at + 1])[0]) for at in (count // 5, count // 2, count - 1 - count // 5)]
-    third = max(1, count // 3)
-    parts += [((1 << third) - 1 << at, merged(bands[at : at + third])) for at in range(0, count - third + 1, third)]
-    for factor in (0.0, 0.75, 1.0, 0.5):
-        for bits, line in parts:
-            yield (sharpened(line, factor * blur_of(line)) if factor else line), bits
+    whole, odd, third = (1 << count) - 1, sum(1 << at for at in range(0, count, 2)), max(1, count // 3)
+    parts = [
+        (whole, merged(flat, trust)),
+        (odd, merged(flat[::2], trust[::2])),
+        (whole - odd, merged(flat[1::2], trust[1::2])),
+        (whole, bands.mean(axis=0)),
+        *((whole, ranked[at]) for at in (count // 5, count // 2, count - 1 - count // 5)),
+        *(
+            ((1 << third) - 1 << at, merged(flat[at : at + third], trust[at : at + third]))
+            for at in range(0, count - third + 1, third)
+        ),
+    ]
+    made_of = [bits for bits, _ in parts]
+    lines = even(np.stack([line for _, line in parts]))
+    yield from zip(made_of, lines, strict=True)
+    yield from zip(made_of[:3], 1 - lines[:3], strict=True)  # light bars on dark
+    if not patient:
+        lines = lines[:4]
+    blur = blur_of(lines[0])
+    for factor in (0.75, 1.0, 0.5) if patient else (0.75,):
+        yield from zip(made_of, sharpened(lines, factor * blur), strict=False)
 
 
 def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[_Sight]:
@@ -104,6 +112,7 @@ def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[_Sig
         text_mode=zxingcpp.TextMode.Plain,
         try_rotate=False,
         try_downscale=False,
+        try_invert=False,
         binarizer=zxingcpp.Binarizer.FixedThreshold,
     )
     return [

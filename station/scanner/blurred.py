@@ -17,6 +17,8 @@ QUIET: Final = 4.0
 PAIRS: Final = 3
 """Pairs of light stretches that are looked at."""
 LIGHT: Final = 0.7
+TRIES: Final = 6
+"""Explanations that are worked out, the likeliest first."""
 ROUNDS: Final = 4
 
 
@@ -34,21 +36,19 @@ class Told(NamedTuple):
     ends: tuple[float, float]
 
 
-def told(line: Line, formats: Sequence[str], tries: int) -> Told | None:
-    """The one code that a line (light 1, ink 0) shows through its blur; None where there is any doubt.
-
-    ``tries`` bounds the cost: so many of the likeliest explanations are worked out.
-    """
+def told(line: Line, formats: Sequence[str]) -> Told | None:
+    """The one code that a line (light 1, ink 0) shows through its blur; None where there is any doubt. """
     blur = blur_of(line)
-    crossings = np.flatnonzero(np.diff((sharpened(line, blur) > 0.5).astype(np.int8)))
+    crossings = np.flatnonzero(np.diff((sharpened(line[None, :], blur)[0] > 0.5).astype(np.int8)))
     starts: list[Start] = []
-    for start, end in _ends(line)[:tries]:
+    for start, end in _ends(line):
         inside = int(((crossings > start) & (crossings < end)).sum())
         for layout in _layouts(formats, inside):
             spread = float(np.clip(blur * layout.modules / (end - start), 0.3, 1.2))
             starts += [started(line, (start, end), layout, spread, backwards=way) for way in (False, True)]
-    starts.sort(key=lambda one: one.loss)
-    for start in _in_turn(starts)[:tries]:
+    # The more blur is assumed, the more fits anything.
+    starts.sort(key=lambda one: one.loss * (1 + one.blur))
+    for start in _in_turn(starts)[:TRIES]:
         fit = fitted(start, ROUNDS)
         if fit is not None and fit.miss < MOST_MISS and fit.margin > LEAST_MARGIN:
             return Told(start.layout.symbology, fit.ink, fit.ends)

@@ -61,14 +61,18 @@ def started(line: Line, ends: tuple[float, float], layout: Layout, blur: float, 
     module = (last - first) / layout.modules
     shapes = _blurred(layout.patterns, blur, box=False)[:, EDGE * FINE : -EDGE * FINE]
     own = np.where(layout.allowed, (shapes**2).sum(axis=1), np.inf)
+    guards = _blurred(layout.fixed[None, :], blur, box=False)[0]
+    aside = (at < 1) | (at > layout.modules - 1)
     samples = np.arange(len(ink), dtype=np.float64)
     best, least = at, math.inf
     for left in (-0.6, 0.0, 0.6, 1.2):
         for right in (-1.2, -0.6, 0.0, 0.6):
             start, end = first + left * module, last + right * module
             where = start + (end - start) * at / layout.modules
-            windows = _windows(np.interp(where, samples, ink), layout, 0)
+            seen = np.interp(where, samples, ink)
+            windows = _windows(seen, layout, 0)
             loss = float((own - 2 * windows @ shapes.T).min(axis=1).sum() + (windows**2).sum())
+            loss += float(((seen - guards)[aside] ** 2).sum())
             if loss < least:
                 best, least = where, loss
     return Start(least / len(at), ink, best, layout, blur, backwards)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -83,14 +84,17 @@ def evened(flat: Plane) -> Plane:
     return np.asarray(np.clip((mean - flat) / spread, -2.5, 2.5), np.float32)
 
 
-def grown(gray: Gray, mesh: Mesh, *, bent: bool) -> Mesh:
-    """The mesh fitted to the modules' edges, first around the finders, then ever farther."""
+def grown(seen: Callable[[Mesh], Plane], mesh: Mesh, *, bent: bool) -> Mesh:
+    """The mesh fitted to the modules' edges, first around the finders, then ever farther.
+
+    ``seen`` gives the flattened and evened picture through a mesh.
+    """
     size = mesh.size
     away = _distances(size)
     farthest = float(away.max())
     reach = FIRST_REACH
     while True:
-        across, below, trust = _slips(evened(flattened(gray, mesh)), size)
+        across, below, trust = _slips(seen(mesh), size)
         weight = trust / (1 + np.exp(np.clip(2 * (away - reach), -30, 30)))
         mesh = _bent(mesh, across, below, weight) if bent else _tilted(mesh, across, below, weight)
         if reach > farthest:

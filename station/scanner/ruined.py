@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,14 +10,17 @@ import numpy as np
 from station.scanner import qrbits
 from station.scanner.equalise import learnt, plainly
 from station.scanner.finders import Triple, finders, triples
-from station.scanner.mesh import FINE, Mesh, begun, corners, evened, flattened, grown
+from station.scanner.mesh import FINE, Mesh, Plane, begun, corners, evened, flattened, grown
 from station.scanner.opencv import cv2
-from station.scanner.qrlayout import VERSIONS, Signs, size_of
+from station.scanner.qrlayout import VERSIONS, size_of
+from station.scanner.sharpen import COUNT, DISCS, sharpened
 from station.scanner.stages import Gray
 from station.scanner.zbar import Read
 
 LIKELY: Final = 0.42
 """Agreement with a version's fixed patterns from which a mesh is worth fitting; by chance it is below 0.3."""
+CLEARER: Final = 0.04
+"""How much better the fixed patterns must show for a blur to be believed."""
 PATIENT: Final = 8
 """Meshes tried on a still picture; on a frame it is ``HASTY``."""
 HASTY: Final = 2
@@ -103,29 +106,48 @@ def _part(gray: Gray, triple: Triple) -> tuple[Gray, tuple[float, float, float]]
 
 
 def _read(guess: Guess, patient: bool) -> Read | None:
-    for mesh in _meshes(guess, patient):
-        for soft in _softs(guess, mesh):
-            text = qrbits.text_of(soft, guess.version)
-            if text:
-                return Read(text, "QRCode", _there(mesh, guess.back))
+    """The guess's code: plainly, then with the likeliest kinds of blur undone, each through ever bolder meshes."""
+    for blur in (None, *_blurs(guess, guess.mesh, patient)):
+        seen = _view(guess, blur)
+        for mesh in _meshes(guess.mesh, seen, patient):
+            even = seen(mesh)
+            plain = plainly(even)
+            for soft in (plain, *learnt(even, guess.version, plain)):
+                text = qrbits.text_of(soft, guess.version)
+                if text:
+                    return Read(text, "QRCode", _there(mesh, guess.back))
     return None
 
 
-def _meshes(guess: Guess, patient: bool) -> Iterator[Mesh]:
+def _view(guess: Guess, blur: int | None) -> Callable[[Mesh], Plane]:
+    """What shows the code through a mesh, with that blur undone and the light evened out."""
+
+    def seen(mesh: Mesh) -> Plane:
+        flat = flattened(guess.part, mesh)
+        return evened(flat if blur is None else sharpened(flat, blur))
+
+    return seen
+
+
+def _blurs(guess: Guess, mesh: Mesh, patient: bool) -> list[int]:
+    """The kinds of blur without which the fixed patterns show better, best first."""
+    flat = flattened(guess.part, mesh)
+    scores = [
+        (qrbits.agreement(plainly(evened(sharpened(flat, blur))), guess.version), blur)
+        for blur in range(COUNT if patient else len(DISCS))
+    ]
+    better = [one for one in scores if one[0] > guess.likeness + CLEARER]
+    return [blur for _, blur in sorted(better, reverse=True)[: 2 if patient else 1]]
+
+
+def _meshes(first: Mesh, seen: Callable[[Mesh], Plane], patient: bool) -> Iterator[Mesh]:
     """Ever bolder meshes."""
-    yield guess.mesh
-    yield grown(guess.part, guess.mesh, bent=True)
+    yield first
+    yield grown(seen, first, bent=True)
     if patient:
-        tilted = grown(guess.part, guess.mesh, bent=False)
+        tilted = grown(seen, first, bent=False)
         yield tilted
-        yield grown(guess.part, tilted, bent=True)
-
-
-def _softs(guess: Guess, mesh: Mesh) -> Iterator[Signs]:
-    even = evened(flattened(guess.part, mesh))
-    plain = plainly(even)
-    yield plain
-    yield from learnt(even, guess.version, plain)
+        yield grown(seen, tilted, bent=True)
 
 
 def _there(mesh: Mesh, back: tuple[float, float, float]) -> tuple[

@@ -18,11 +18,11 @@ FINE: Final = 4
 """Samples a pixel in the upright strip: rows that lean sample the bars between the pixels."""
 LONGEST: Final = 900
 """Pixels a strip is long at most; a longer code is sampled coarser, since it has pixels to spare."""
-ROWS: Final = 96
+ROWS: Final = 64
 """Rows of the upright strip at most: more would only cost time."""
 STRAY: Final = 12.0
 """Degrees that an estimate of the direction may be wrong."""
-GROUPS: Final = 24
+GROUPS: Final = 16
 
 
 Lean = tuple[float, float, float]
@@ -162,9 +162,9 @@ def _lean(flat: Gray, bands: Lines, pitch: float) -> tuple[float, float]:
     """The slant and convergence at which the averaged bands have the sharpest edges."""
     best = _slopes(flat)
     reach, half = bands.shape[0] * pitch / 2, bands.shape[1] / 2
-    for step in (1.0, 0.4):
+    for step in (0.8, 0.3):
         for way in ((1 / reach, 0.0), (0.0, 1.5 / reach / half)):
-            tried = [(best[0] + k * step * way[0], best[1] + k * step * way[1]) for k in (-2, -1, 0, 1, 2)]
+            tried = [(best[0] + k * step * way[0], best[1] + k * step * way[1]) for k in (-1, 0, 1)]
             best = max(tried, key=lambda lean: _sharpness(bands, (*lean, 0.0), pitch))
     return best
 
@@ -229,7 +229,7 @@ def _where(bands: Lines) -> tuple[tuple[float, float], tuple[float, float]] | No
     mean = edges[chosen].mean(axis=0)
     window = max(9, across // 10) | 1
     power = np.asarray(cv2.blur((mean**2)[None, :], (window, 1), borderType=cv2.BORDER_CONSTANT), np.float32)[0]
-    inside = np.flatnonzero(power > 0.12 * float(power.max()))
+    inside = np.flatnonzero(power > 0.06 * float(power.max()))
     picked = np.flatnonzero(chosen)
     left, right = max(0, int(inside[0]) - window // 2), min(across + 1, int(inside[-1]) + 1 + window // 2)
     return (float(left), float(right)), (float(picked[0]), float(picked[-1] + 1))
