@@ -62,6 +62,11 @@ class Decoder:
         self._zbar = zbar(zbar_turn, formats)
         self._turns = Turns(self._always(), self._sometimes())
 
+    @property
+    def turns(self) -> int:
+        """How many frames without a code it takes until every second look had its turn."""
+        return self._turns.round
+
     # --- video frames ---
 
     def scan(self, frame: Pixels) -> list[Found]:
@@ -83,19 +88,19 @@ class Decoder:
 
     def _always(self) -> dict[bool, list[Look]]:
         """What the likeliest part of a missed frame gets at once, for edges that run one way (True) and all ways."""
-        sharp = self._through(stages.SHARP)
+        sharp = self._through(stages.BRISK_SHARP)
         linear: list[Look] = [self._bars, sharp] if self._linear else []
         return {True: linear, False: [sharp, self._ruined] if self._qr else [sharp]}
 
     def _sometimes(self) -> list[Look]:
         """What has its turn now and then."""
-        rare = [self._through(stages.EVENED), self._through(stages.SMOOTH)]
+        rare = [self._through(stages.EVENED), self._through(stages.BRISK_SMOOTH)]
         if self._qr:
             rare.append(self._ruined)
         if self._linear:
             rare.append(self._bars)
         if self._zbar is not None:
-            rare.append(self._zbar_through(stages.SHARP))
+            rare.append(self._zbar_through(stages.BRISK_SHARP))
         return rare
 
     def _through(self, stage: Stage) -> Look:

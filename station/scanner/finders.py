@@ -14,9 +14,11 @@ from station.scanner.stages import Gray
 
 Points = NDArray[np.float64]
 
-MOST_OUTLINES: Final = 1_500
-"""Nested outlines looked at in one black-and-white picture."""
-MOST_FINDERS: Final = 14
+MOST_OUTLINES: Final = (200, 1_500)
+"""Nested outlines looked at in one black-and-white picture, in a frame's part and in a still."""
+MOST_FINDERS: Final = (8, 14)
+MOST_MEASURED: Final = 24
+"""Threes that are measured closely, of those whose middles lie as a code's may."""
 MOST_TRIPLES: Final = 6
 WORST: Final = 1.1
 """Triples less like a code's corners than this are none."""
@@ -53,26 +55,31 @@ class Triple(NamedTuple):
 
 def finders(gray: Gray, *, patient: bool) -> list[Finder]:
     """What looks like a finder, most often seen first; at most ``MOST_FINDERS``."""
+    most = MOST_OUTLINES[patient]
     found: list[Finder] = []
     for level, scale in _levels(gray, patient):
         for size in (15, 41) if patient else (25,):
-            found += _nested(_black_white(level, size), scale)
-    return _distinct(found)[:MOST_FINDERS]
+            found += _nested(_black_white(level, size), scale, most)
+    return _distinct(found)[: MOST_FINDERS[patient]]
 
 
 def triples(found: list[Finder]) -> list[Triple]:
     """Threes of finders that lie as a code's do, best first; at most ``MOST_TRIPLES``."""
-    fitting = []
+    orders = []
     for three in combinations(found, 3):
         sizes = [one.module_px for one in three]
         if max(sizes) > 2.2 * min(sizes) or len({one.dark for one in three}) > 1:
             continue
         # Of each corner as the top left, the order that turns clockwise; a mirrored code is no code here.
-        candidates = [(order, _misfit(order)) for order in permutations(three) if _clockwise(order)]
-        order, misfit = min(candidates, key=lambda one: one[1], default=(three, WORST))
-        if misfit < WORST:
-            fitting.append(Triple((order[0], order[1], order[2]), misfit))
-    return sorted(fitting, key=lambda one: one.misfit)[:MOST_TRIPLES]
+        orders += [(_skew(order), order) for order in permutations(three) if _clockwise(order)]
+    nearest = sorted((one for one in orders if one[0] < WORST), key=lambda one: one[0])[:MOST_MEASURED]
+    best: dict[frozenset[tuple[float, float]], Triple] = {}
+    for skew, order in nearest:
+        one = Triple((order[0], order[1], order[2]), skew + _unevenness(order))
+        three_of = frozenset(finder.middle for finder in order)
+        if one.misfit < WORST and (three_of not in best or one.misfit < best[three_of].misfit):
+            best[three_of] = one
+    return sorted(best.values(), key=lambda one: one.misfit)[:MOST_TRIPLES]
 
 
 def square(finder: Finder, along: Points, down: Points) -> Points:
@@ -100,7 +107,7 @@ def _black_white(gray: Gray, size: int) -> Gray:
     )
 
 
-def _nested(black_white: Gray, scale: float) -> list[Finder]:
+def _nested(black_white: Gray, scale: float, most: int) -> list[Finder]:
     """Outlines with an outline inside, of the sizes and places that a finder's ring and core have."""
     outlines, tree = cv2.findContours(black_white, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
     if tree is None:
@@ -113,7 +120,7 @@ def _nested(black_white: Gray, scale: float) -> list[Finder]:
     ratio = lengths[ring] / np.maximum(1, lengths[child[ring]])
     likely = ring[(ratio > 1.15) & (links[child[ring], 0] < 0) | (links[child[ring], 0] >= 0)]
     found = []
-    for at in likely[np.argsort(-lengths[likely])][:MOST_OUTLINES]:
+    for at in likely[np.argsort(-lengths[likely])][:most]:
         inside, largest = child[at], child[at]
         while inside >= 0:
             largest = inside if lengths[inside] > lengths[largest] else largest
@@ -174,13 +181,17 @@ def _legs(order: tuple[Finder, ...]) -> tuple[Points, Points]:
     return second - first, third - first
 
 
-def _misfit(order: tuple[Finder, ...]) -> float:
-    """0 for the corners of a code seen straight on; grows with tilt, unequal sides and squares set askew."""
+def _skew(order: tuple[Finder, ...]) -> float:
+    """How far three middles are from the corner of a square: 0 for a code seen straight on."""
     along, down = _legs(order)
     wide, high = np.hypot(*along), np.hypot(*down)
     sine = (along[0] * down[1] - along[1] * down[0]) / max(1e-9, wide * high)
-    if sine < 0.35:
-        return WORST
+    return float(1 - sine + 0.5 * abs(np.log(wide / high))) if sine >= 0.35 else WORST
+
+
+def _unevenness(order: tuple[Finder, ...]) -> float:
+    """How far three squares are from being of one size and lying along the legs."""
+    along, down = _legs(order)
     fill = 0.0
     for one in order:
         across = _in_axes(one, along, down)
@@ -189,7 +200,7 @@ def _misfit(order: tuple[Finder, ...]) -> float:
         fill += abs(1 - area / max(1e-9, box[0] * box[1]))
         if not 8 < 5 / box.max() < 220 or box.max() > 3 * box.min():
             return WORST
-    return float(1 - sine + 0.5 * abs(np.log(wide / high)) + fill / 3)
+    return fill / 3
 
 
 def _in_axes(finder: Finder, along: Points, down: Points) -> Points:

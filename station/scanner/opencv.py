@@ -13,8 +13,11 @@ os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 
 import cv2
+from threadpoolctl import threadpool_limits
 
-# Two threads of ours are enough on a two-core laptop; OpenCV's own pool only takes the cores from them.
+# Two threads of ours are enough on a two-core laptop; pools of OpenCV and of numpy's algebra only take the cores
+# from them: a system of a hundred equations took a hundred times as long while another program was busy.
 cv2.setNumThreads(1)
+threadpool_limits(limits=1, user_api="blas")
 
 __all__ = ["cv2"]

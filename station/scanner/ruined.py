@@ -24,6 +24,8 @@ CLEARER: Final = 0.04
 PATIENT: Final = 8
 """Meshes tried on a still picture; on a frame it is ``HASTY``."""
 HASTY: Final = 2
+HASTY_VERSION: Final = 12
+"""The largest code tried on a frame: a lattice grows with the square of its side, and passes have 8 to 10."""
 TRIPLES: Final = 4
 LARGEST: Final = 40_000_000
 """Pixels beyond which a picture is not looked at."""
@@ -50,7 +52,7 @@ def read(gray: Gray, *, patient: bool) -> list[Read]:
     threes = triples(finders(gray, patient=patient))
     found: list[Read] = []
     tries = PATIENT if patient else HASTY
-    for guess in _guesses(gray, threes if patient else threes[:1])[:tries]:
+    for guess in _guesses(gray, threes if patient else threes[:1], patient=patient)[:tries]:
         if any(_inside(one, guess) for one in found):
             continue
         read = _read(guess, patient)
@@ -59,12 +61,12 @@ def read(gray: Gray, *, patient: bool) -> list[Read]:
     return found
 
 
-def _guesses(gray: Gray, threes: list[Triple]) -> list[Guess]:
+def _guesses(gray: Gray, threes: list[Triple], *, patient: bool) -> list[Guess]:
     """Versions and first meshes that show a code's fixed patterns, likeliest first."""
     guesses = []
     for triple in threes[:TRIPLES]:
         part, back = _part(gray, triple)
-        for version in _versions(triple.modules + 7):
+        for version in _versions(triple.modules + 7, VERSIONS if patient else HASTY_VERSION):
             for flat in (False, True):
                 mesh = begun(triple, size_of(version), flat=flat)
                 if mesh is None:
@@ -78,11 +80,13 @@ def _guesses(gray: Gray, threes: list[Triple]) -> list[Guess]:
     return sorted(guesses, key=lambda one: -one.likeness)
 
 
-def _versions(size: float) -> list[int]:
+def _versions(size: float, largest: int) -> list[int]:
     """The versions a code of about so many modules may have: the larger, the less sure is the measure."""
+    if size > size_of(largest) + 6:
+        return []
     nearest = min(VERSIONS, max(1, round((size - 17) / 4)))
     slack = 1 if nearest < 10 else 2
-    return [version for version in range(nearest - slack, nearest + slack + 1) if 1 <= version <= VERSIONS]
+    return [version for version in range(nearest - slack, nearest + slack + 1) if 1 <= version <= largest]
 
 
 def _part(gray: Gray, triple: Triple) -> tuple[Gray, tuple[float, float, float]]:
@@ -112,8 +116,9 @@ def _read(guess: Guess, patient: bool) -> Read | None:
         for mesh in _meshes(guess.mesh, seen, patient):
             even = seen(mesh)
             plain = plainly(even)
-            for soft in (plain, *learnt(even, guess.version, plain)):
-                text = qrbits.text_of(soft, guess.version)
+            bolder = learnt(even, guess.version, plain)
+            for soft in (plain, *bolder) if patient else (plain, bolder[-1]):
+                text = qrbits.text_of(soft, guess.version, patient=patient)
                 if text:
                     return Read(text, "QRCode", _there(mesh, guess.back))
     return None

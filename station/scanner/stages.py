@@ -19,7 +19,9 @@ SAME: Affine = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 MOST_TURNED: Final = 50_000_000
 """Pixels of the largest turned picture: a thin strip would need a canvas thousands of times its size."""
 MOST_GROWN: Final = 1_500_000
-"""Pixels of the largest enlarged picture whose reading still fits into a camera's frame time or two."""
+"""Pixels of the largest enlarged picture; reading one takes some 15 ms."""
+BRISK: Final = 600_000
+"""The same for a part of a live frame: it has a few milliseconds."""
 MOST_GROWTH: Final = 3.0
 """Beyond this nothing more is read: measured on frames of codes of 1.4 to 3 pixels a module."""
 
@@ -76,21 +78,21 @@ def scaled(gray: Gray, scale: float, interpolation: int) -> View:
     return View(grown, ((x, 0.0, x / 2 - 0.5), (0.0, y, y / 2 - 0.5)))
 
 
-def grown(gray: Gray) -> View:
-    """Enlarged as far as ``MOST_GROWN`` and ``MOST_GROWTH`` allow; left alone where that is next to nothing."""
-    growth = min(MOST_GROWTH, math.sqrt(MOST_GROWN / max(1, gray.size)))
+def grown(gray: Gray, most: int = MOST_GROWN) -> View:
+    """Enlarged to at most ``most`` pixels and by ``MOST_GROWTH``; left alone where that is next to nothing."""
+    growth = min(MOST_GROWTH, math.sqrt(most / max(1, gray.size)))
     return scaled(gray, growth, cv2.INTER_CUBIC) if growth > 1.2 else View(gray)
 
 
-def sharp(gray: Gray) -> View:
+def sharp(gray: Gray, most: int = MOST_GROWN) -> View:
     """Unsharp mask, then enlarged: small and slightly blurred codes."""
     blurred = cv2.GaussianBlur(gray, (0, 0), 1.5)
-    return grown(np.asarray(cv2.addWeighted(gray, 2.0, blurred, -1.0, 0), np.uint8))
+    return grown(np.asarray(cv2.addWeighted(gray, 2.0, blurred, -1.0, 0), np.uint8), most)
 
 
-def smooth(gray: Gray) -> View:
+def smooth(gray: Gray, most: int = MOST_GROWN) -> View:
     """Noise taken off, enlarged, then sharpened: small codes in the dark."""
-    view = grown(np.asarray(cv2.GaussianBlur(gray, (0, 0), 0.8), np.uint8))
+    view = grown(np.asarray(cv2.GaussianBlur(gray, (0, 0), 0.8), np.uint8), most)
     blurred = cv2.GaussianBlur(view.gray, (0, 0), 3.0)
     return View(np.asarray(cv2.addWeighted(view.gray, 2.5, blurred, -1.5, 0), np.uint8), view.back)
 
@@ -152,6 +154,8 @@ def softer(gray: Gray) -> View:
 
 
 SHARP, TURNED, EVENED = Stage("sharp", sharp), Stage("rot45", rot45), Stage("clahe", clahe)
+BRISK_SHARP = Stage("sharp", lambda gray: sharp(gray, BRISK))
+BRISK_SMOOTH = Stage("smooth", lambda gray: smooth(gray, BRISK))
 SMOOTH, STRETCHED, SOFT = Stage("smooth", smooth), Stage("stretched", stretched), Stage("soft", soft)
 
 BLACK_WHITE = Stage("threshold", threshold)

@@ -1,14 +1,19 @@
-"""Which second looks a missed frame gets: the likeliest place its own kind's at once, the rarer ones by turns."""
+"""Which second looks a missed frame gets, and how many: a frame's time is lent, and spent where a code may be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
 from station.scanner.regions import Region
 
 Look = TypeVar("Look")
 
+LENT_S: Final = 0.045
+"""Processor time that second looks may take at once, after a while without need of them."""
+EARNED_S: Final = 0.010
+"""What each frame pays back. In a restless scene this is what second looks cost on average."""
 PATIENCE: Final = 24
 """Missed frames (0.8 s) after which the same place in the picture is no longer news: a poster, a striped shirt."""
 RESTED: Final = 4
@@ -16,36 +21,73 @@ RESTED: Final = 4
 
 
 class Turns(Generic[Look]):
-    """``always`` are the looks for edges that run one way (True) or all ways (False); ``sometimes`` the rest."""
+    """``always`` are the looks for edges that run one way (True) or all ways (False), the likeliest first;
+    ``sometimes`` those that have their turn. ``clock`` is processor time in seconds."""
 
-    def __init__(self, always: Mapping[bool, Sequence[Look]], sometimes: Sequence[Look]) -> None:
+    def __init__(
+        self,
+        always: Mapping[bool, Sequence[Look]],
+        sometimes: Sequence[Look],
+        clock: Callable[[], float] = time.thread_time,
+    ) -> None:
         self._always = always
         self._sometimes = sometimes
+        self._clock = clock
+        self._credit = LENT_S
         self._turn = 0
         self._same = 0
         self._before: Region | None = None
 
+    @property
+    def round(self) -> int:
+        """Missed frames after which every look had its turn, if one look is all that a frame can afford."""
+        return 1 + max(map(len, self._always.values())) + 2 * len(self._sometimes)
+
     def read(self) -> None:
-        """A frame was read at once."""
+        """A frame was read at once, or has nothing that looks like a code."""
+        self._earn()
         self._same, self._before = 0, None
 
     def missed(self, spots: Sequence[Region]) -> Iterator[tuple[Look, Region]]:
-        """What to try on a frame whose likely places are ``spots``, the likeliest first."""
+        """What to try on a frame whose likely places are ``spots``, the likeliest first, while it can be afforded.
+        The time that the caller takes between two answers is what the first of them cost."""
         if not spots:
-            return self.read()
+            self.read()
+            return
+        self._earn()
         self._same = self._same + 1 if self._before is not None and _near(spots[0], self._before) else 0
         self._before = spots[0]
         if self._same > PATIENCE and self._same % RESTED:
-            return None
+            return
+        for look, spot in self._planned(spots):
+            if self._credit <= 0:
+                return
+            began = self._clock()
+            try:
+                yield look, spot
+            finally:
+                self._credit -= self._clock() - began
+
+    def _earn(self) -> None:
+        self._credit = min(LENT_S, self._credit + EARNED_S)
+
+    def _planned(self, spots: Sequence[Region]) -> Iterator[tuple[Look, Region]]:
+        """The likeliest place by what its kind is read by, begun at another look each time; one rare look at it, and
+        the other places, by turns."""
         self._turn += 1
-        yield from ((look, spots[0]) for look in self._always[spots[0].linear])
-        turn, place = divmod(self._turn, len(spots))
-        if place:  # another place: what its kind is read by
-            looks = self._always[spots[place].linear]
-            yield from ((look, spots[place]) for look in looks[turn % max(1, len(looks)) :][:1])
-        elif self._sometimes:
-            yield self._sometimes[turn % len(self._sometimes)], spots[0]
-        return None
+        looks = self._always[spots[0].linear]
+        first = self._turn % max(1, len(looks))
+        by_turn = [
+            *((look, spots[0]) for look in self._sometimes),
+            *((look, spot) for spot in spots[1:] for look in self._always[spot.linear]),
+        ]
+        # A look that was not afforded last time stands first now.
+        if self._turn % 2 or not by_turn:
+            yield from ((look, spots[0]) for look in (*looks[first:], *looks[:first]))
+        if by_turn:
+            yield by_turn[self._turn // 2 % len(by_turn)]
+        if not self._turn % 2:
+            yield from ((look, spots[0]) for look in looks)
 
 
 def _near(one: Region, other: Region) -> bool:
