@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations, permutations
 from typing import Final, NamedTuple
 
@@ -14,6 +13,12 @@ from station.scanner.stages import Gray
 
 Points = NDArray[np.float64]
 
+PATIENT: Final = ((25,), (15, 41), (15,))
+"""Sizes in pixels of the neighbourhoods that make black and white, at full, half and quarter size of the picture."""
+HASTY: Final = ((25,), (15,))
+SMALLEST: Final = 21
+DIFFERENCE: Final = 2
+"""Grey levels below its neighbourhood from which a pixel is black."""
 MOST_OUTLINES: Final = (200, 1_500)
 """Nested outlines looked at in one black-and-white picture, in a frame's part and in a still."""
 MOST_FINDERS: Final = (8, 14)
@@ -55,11 +60,15 @@ class Triple(NamedTuple):
 
 def finders(gray: Gray, *, patient: bool) -> list[Finder]:
     """What looks like a finder, most often seen first; at most ``MOST_FINDERS``."""
-    most = MOST_OUTLINES[patient]
     found: list[Finder] = []
-    for level, scale in _levels(gray, patient):
-        for size in (15, 41) if patient else (25,):
-            found += _nested(_black_white(level, size), scale, most)
+    scale = 1.0
+    for sizes in PATIENT if patient else HASTY:
+        if min(gray.shape) < SMALLEST:
+            break
+        for size in sizes:
+            found += _nested(_black_white(gray, size), scale, MOST_OUTLINES[patient])
+        gray = np.asarray(cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+        scale *= 2.0
     return _distinct(found)[: MOST_FINDERS[patient]]
 
 
@@ -88,22 +97,11 @@ def square(finder: Finder, along: Points, down: Points) -> Points:
     return np.stack([finder.ring[int(np.argmax(shape @ np.array(way)))] for way in ((-1, -1), (1, -1), (1, 1), (-1, 1))])
 
 
-def _levels(gray: Gray, patient: bool) -> Iterator[tuple[Gray, float]]:
-    """The picture at full, half and quarter size, with what one pixel there is here."""
-    scale = 1.0
-    for _ in range(3 if patient else 2):
-        if min(gray.shape) < 21:
-            return
-        yield gray, scale
-        gray = np.asarray(cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-        scale *= 2.0
-
-
 def _black_white(gray: Gray, size: int) -> Gray:
     """White where brighter than the neighbourhood: with a small one, blurred rings come apart again."""
-    smooth = cv2.GaussianBlur(gray, (0, 0), 0.8)
+    smooth = cv2.GaussianBlur(gray, (0, 0), 1.0)
     return np.asarray(
-        cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, size, 1), np.uint8
+        cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, size, DIFFERENCE), np.uint8
     )
 
 

@@ -17,15 +17,29 @@ Plane = NDArray[np.float32]
 
 FINE: Final = 4
 """Pixels of the flattened picture along one module."""
-RIDGE=0.02
+GROW: Final = 1.0
 MARGIN: Final = 3
 """Modules of the flattened picture around the code."""
-FIRST_REACH: Final = 6.0
+FIRST_REACH: Final = 3.5
 """Modules around a finder's middle that its own corners place surely."""
-SMOOTH: Final = 1.6
+EVEN: Final = 3.0
+"""Modules over which light and contrast are taken to be even."""
+SMOOTH: Final = 1.2
 """Modules over which edges are brought together: fewer follow bends, more withstand noise."""
-BENT: Final = 6
-"""Polynomials a side of the bend; with ridges, so that what is not seen stays flat."""
+NEAR: Final = 2.5
+"""Modules around a module that say how the code bends there."""
+STIFF: Final = 0.02
+"""How much a bend must be seen before it is carried on into what is not seen yet."""
+
+SMALLEST_ALIGNED: Final = 25
+"""Modules of the smallest version that has an alignment pattern."""
+SEARCH: Final = 3
+"""Modules around its expected place in which the alignment pattern is looked for, more in larger codes."""
+SEEN: Final = 0.55
+"""Correlation from which it is taken for one."""
+_ALIGNMENT: Final = np.kron(
+    np.pad(np.pad(np.ones((1, 1)), 1, constant_values=-1), 1, constant_values=1), np.ones((FINE, FINE))
+).astype(np.float32)
 
 
 class Mesh(NamedTuple):
@@ -34,19 +48,25 @@ class Mesh(NamedTuple):
     size: int
     flat: Points
     """3 x 3: from (along, down) in modules to pixels, as if the code were flat."""
-    bend: Points
-    """BENT x BENT x 2: by how many modules the true place differs, as Chebyshev polynomials of (down, along)."""
+    bend: Plane
+    """2 x N x N for N = size + 2 * MARGIN: by how many modules each module's middle lies farther along and down."""
+    sure: tuple[tuple[float, float], ...]
+    """Points (along, down) that patterns of the code hold in place: the fitting starts from them."""
 
     def places(self, along: Points, down: Points) -> Points:
         """The pixels of a lattice: len(down) x len(along) x 2."""
-        rows, columns = _chebyshev(down, self.size), _chebyshev(along, self.size)
-        x = along[None, :] + rows @ self.bend[:, :, 0] @ columns.T
-        y = down[:, None] + rows @ self.bend[:, :, 1] @ columns.T
+        columns, rows = np.meshgrid(along, down)
+        at = ((columns + MARGIN - 0.5).astype(np.float32), (rows + MARGIN - 0.5).astype(np.float32))
+        x, y = columns + _between(self.bend[0], *at), rows + _between(self.bend[1], *at)
         far = self.flat[2, 0] * x + self.flat[2, 1] * y + self.flat[2, 2]
         far = np.where(np.abs(far) < 1e-6, 1e-6, far)
         across = (self.flat[0, 0] * x + self.flat[0, 1] * y + self.flat[0, 2]) / far
         below = (self.flat[1, 0] * x + self.flat[1, 1] * y + self.flat[1, 2]) / far
         return np.stack([across, below], axis=2)
+
+
+def _between(lattice: Plane, x: Plane, y: Plane) -> Plane:
+    return np.asarray(cv2.remap(lattice, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def begun(triple: Triple, size: int, *, flat: bool) -> Mesh | None:
@@ -57,14 +77,14 @@ def begun(triple: Triple, size: int, *, flat: bool) -> Mesh | None:
     if flat:
         origin = first - 3.5 * (along + down)
         plane = np.array([[along[0], down[0], origin[0]], [along[1], down[1], origin[1]], [0.0, 0.0, 1.0]])
-        return Mesh(size, plane, np.zeros((BENT, BENT, 2)))
+        return Mesh(size, plane, _unbent(size), tuple(ends))
     modules, pixels, weights = list(ends), [first, second, third], [3.0] * 3
     for (x, y), one in zip(ends, triple.corners, strict=True):
         modules += [(x - 2.5, y - 2.5), (x + 2.5, y - 2.5), (x + 2.5, y + 2.5), (x - 2.5, y + 2.5)]
         pixels += list(square(one, along, down))
         weights += [1.0] * 4
     plane_or_none = _homography(np.array(modules), np.array(pixels), np.array(weights))
-    return None if plane_or_none is None else Mesh(size, plane_or_none, np.zeros((BENT, BENT, 2)))
+    return None if plane_or_none is None else Mesh(size, plane_or_none, _unbent(size), tuple(ends))
 
 
 def flattened(gray: Gray, mesh: Mesh) -> Plane:
@@ -78,10 +98,35 @@ def flattened(gray: Gray, mesh: Mesh) -> Plane:
 
 def evened(flat: Plane) -> Plane:
     """The flattened picture with light and contrast evened out: about -1 where light, +1 where dark."""
-    reach = (0, 0), 3.0 * FINE
-    mean = cv2.GaussianBlur(flat, *reach)
-    spread = np.sqrt(np.maximum(cv2.GaussianBlur((flat - mean) ** 2, *reach), 4.0))
-    return np.asarray(np.clip((mean - flat) / spread, -2.5, 2.5), np.float32)
+    mean = _pooled(flat) / FINE**2
+    square = _pooled(flat * flat) / FINE**2
+    near = cv2.GaussianBlur(mean, (0, 0), EVEN)
+    spread = np.sqrt(np.maximum(cv2.GaussianBlur(square, (0, 0), EVEN) - near * near, 4.0))
+    side = flat.shape
+    near, spread = (cv2.resize(part, side, interpolation=cv2.INTER_LINEAR) for part in (near, spread))
+    return np.asarray(np.clip((near - flat) / spread, -2.5, 2.5), np.float32)
+
+
+def anchored(seen: Callable[[Mesh], Plane], mesh: Mesh) -> Mesh | None:
+    """The mesh drawn to the alignment pattern near the corner that has no finder; None if it is not to be seen."""
+    size = mesh.size
+    if size < SMALLEST_ALIGNED:
+        return None
+    even, place = seen(mesh), size - 6.5
+    slack = SEARCH + size // 16
+    first = round((place - 2.5 - slack + MARGIN) * FINE)
+    last = min(even.shape[0], round((place + 2.5 + slack + MARGIN) * FINE))
+    fit = cv2.matchTemplate(even[first:last, first:last], _ALIGNMENT, cv2.TM_CCOEFF_NORMED)
+    # Of two that look alike, the nearer one.
+    middle = (first + np.arange(fit.shape[0])) / FINE - MARGIN + 2.5 - place
+    fit = fit - 0.01 * np.hypot(middle[None, :], middle[:, None])
+    row, column = np.unravel_index(int(np.argmax(fit)), fit.shape)
+    if fit[row, column] < SEEN:
+        return None
+    steps = np.clip((np.arange(size + 2 * MARGIN) + 0.5 - MARGIN - 3.5) / (place - 3.5), 0, 1.5)
+    pull = steps[:, None] * steps[None, :]
+    bend = mesh.bend + np.stack([pull * middle[column], pull * middle[row]]).astype(np.float32)
+    return mesh._replace(bend=bend, sure=(*mesh.sure, (place, place)))
 
 
 def grown(seen: Callable[[Mesh], Plane], mesh: Mesh, *, bent: bool) -> Mesh:
@@ -90,7 +135,7 @@ def grown(seen: Callable[[Mesh], Plane], mesh: Mesh, *, bent: bool) -> Mesh:
     ``seen`` gives the flattened and evened picture through a mesh.
     """
     size = mesh.size
-    away = _distances(size)
+    away = _distances(size, mesh.sure)
     farthest = float(away.max())
     reach = FIRST_REACH
     while True:
@@ -99,7 +144,7 @@ def grown(seen: Callable[[Mesh], Plane], mesh: Mesh, *, bent: bool) -> Mesh:
         mesh = _bent(mesh, across, below, weight) if bent else _tilted(mesh, across, below, weight)
         if reach > farthest:
             return mesh
-        reach = min(reach * 1.25 + 1, max(reach + 1, farthest + 0.5))
+        reach = reach * GROW + 1 if reach * GROW + 1 < farthest else max(reach, farthest) + 1e-3
 
 
 def _slips(even: Plane, size: int) -> tuple[Plane, Plane, Plane]:
@@ -121,14 +166,14 @@ def _slips(even: Plane, size: int) -> tuple[Plane, Plane, Plane]:
 def _pooled(fine: NDArray[np.floating]) -> Plane:
     """One value a module: the sum over its pixels."""
     count = fine.shape[0] // FINE
-    return fine.reshape(count, FINE, count, FINE).sum(axis=(1, 3)).astype(np.float32)
+    fine = np.asarray(fine, np.float32)
+    return np.asarray(cv2.resize(fine, (count, count), interpolation=cv2.INTER_AREA) * FINE**2, np.float32)
 
 
-def _distances(size: int) -> Plane:
-    """Each module's distance in modules from the nearest finder's middle."""
+def _distances(size: int, sure: tuple[tuple[float, float], ...]) -> Plane:
+    """Each module's distance in modules from the nearest point that is sure."""
     down, across = np.indices((size, size)) + 0.5
-    ends = [(3.5, 3.5), (size - 3.5, 3.5), (3.5, size - 3.5)]
-    return np.asarray(np.min([np.hypot(across - x, down - y) for x, y in ends], axis=0), np.float32)
+    return np.asarray(np.min([np.hypot(across - x, down - y) for x, y in sure], axis=0), np.float32)
 
 
 def _tilted(mesh: Mesh, across: Plane, below: Plane, weight: Plane) -> Mesh:
@@ -154,28 +199,37 @@ def _tilted(mesh: Mesh, across: Plane, below: Plane, weight: Plane) -> Mesh:
 
 
 def _bent(mesh: Mesh, across: Plane, below: Plane, weight: Plane) -> Mesh:
-    """The bend changed by the smooth one that fits the slips best."""
-    base = _chebyshev(np.arange(mesh.size) + 0.5, mesh.size)
-    count = BENT * BENT
-    # normal[(ij),(kl)] = sum over modules of weight * T_i T_j T_k T_l, done one side after the other.
-    pairs = (base[:, :, None] * base[:, None, :]).reshape(mesh.size, count)
-    normal = (pairs.T @ weight @ pairs).reshape(BENT, BENT, BENT, BENT).transpose(0, 2, 1, 3).reshape(count, count)
-    degree = np.add.outer(np.arange(BENT), np.arange(BENT)).ravel()
-    ridge = np.diag(1e-3 + RIDGE * degree.astype(float) ** 3)
-    bend = mesh.bend.copy()
-    for side, slip in enumerate((across, below)):
-        pull = (base.T @ (weight * slip) @ base).ravel() - ridge @ bend[:, :, side].ravel() * 0.1
-        bend[:, :, side] += np.linalg.solve(normal + ridge, pull).reshape(BENT, BENT)
-    return mesh._replace(bend=np.clip(bend, -mesh.size / 4, mesh.size / 4))
+    """The bend with the slips added, each module's set by a plane through those around it, beyond them too."""
+    room = ((MARGIN, MARGIN), (MARGIN, MARGIN))
+    weight = np.pad(weight, room)
+    side = weight.shape[0]
+    down, along = (axis.astype(np.float32) for axis in np.indices((side, side)))
+    middle = side / 2
+    u, v = (along - middle) / NEAR, (down - middle) / NEAR
+
+    def near(values: Plane) -> Plane:
+        return np.asarray(cv2.GaussianBlur(values, (0, 0), NEAR, borderType=cv2.BORDER_CONSTANT), np.float64)
+
+    # Moments about each module of what lies around it, from moments about the middle of the code.
+    much = near(weight) + 1e-5
+    mean_u, mean_v = near(weight * u) / much, near(weight * v) / much
+    uu = near(weight * u * u) / much - mean_u**2 + STIFF + 1e-4 / much
+    vv = near(weight * v * v) / much - mean_v**2 + STIFF + 1e-4 / much
+    uv = near(weight * u * v) / much - mean_u * mean_v
+    spread = uu * vv - uv * uv
+    bend = []
+    for old, slip in zip(mesh.bend, (across, below), strict=True):
+        shift = old + np.pad(slip, room)
+        mean = near(weight * shift) / much
+        with_u = near(weight * shift * u) / much - mean * mean_u
+        with_v = near(weight * shift * v) / much - mean * mean_v
+        slope_u, slope_v = (with_u * vv - with_v * uv) / spread, (with_v * uu - with_u * uv) / spread
+        bend.append(mean + slope_u * (u - mean_u) + slope_v * (v - mean_v))
+    return mesh._replace(bend=np.clip(np.stack(bend), -mesh.size / 4, mesh.size / 4).astype(np.float32))
 
 
-def _chebyshev(places: Points, size: int) -> Points:
-    """The polynomials' values: len(places) x BENT."""
-    unit = np.clip(2 * places / size - 1, -1.25, 1.25)
-    values = [np.ones_like(unit), unit]
-    while len(values) < BENT:
-        values.append(2 * unit * values[-1] - values[-2])
-    return np.stack(values, axis=1)
+def _unbent(size: int) -> Plane:
+    return np.zeros((2, size + 2 * MARGIN, size + 2 * MARGIN), np.float32)
 
 
 def _homography(modules: Points, pixels: Points, weights: Points) -> Points | None:

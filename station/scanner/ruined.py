@@ -10,7 +10,7 @@ import numpy as np
 from station.scanner import qrbits
 from station.scanner.equalise import learnt, plainly
 from station.scanner.finders import Triple, finders, triples
-from station.scanner.mesh import FINE, Mesh, Plane, begun, corners, evened, flattened, grown
+from station.scanner.mesh import FINE, Mesh, Plane, anchored, begun, corners, evened, flattened, grown
 from station.scanner.opencv import cv2
 from station.scanner.qrlayout import VERSIONS, size_of
 from station.scanner.sharpen import COUNT, DISCS, sharpened
@@ -19,11 +19,13 @@ from station.scanner.zbar import Read
 
 LIKELY: Final = 0.42
 """Agreement with a version's fixed patterns from which a mesh is worth fitting; by chance it is below 0.3."""
+WORTH: Final = 0.5
+"""Agreement from which a fitted mesh is worth error correction."""
 CLEARER: Final = 0.04
 """How much better the fixed patterns must show for a blur to be believed."""
 PATIENT: Final = 8
 """Meshes tried on a still picture; on a frame it is ``HASTY``."""
-HASTY: Final = 2
+HASTY: Final = 1
 HASTY_VERSION: Final = 12
 """The largest code tried on a frame: a lattice grows with the square of its side, and passes have 8 to 10."""
 TRIPLES: Final = 4
@@ -111,11 +113,13 @@ def _part(gray: Gray, triple: Triple) -> tuple[Gray, tuple[float, float, float]]
 
 def _read(guess: Guess, patient: bool) -> Read | None:
     """The guess's code: plainly, then with the likeliest kinds of blur undone, each through ever bolder meshes."""
-    for blur in (None, *_blurs(guess, guess.mesh, patient)):
+    for blur in (None, *_blurs(guess, patient)):
         seen = _view(guess, blur)
         for mesh in _meshes(guess.mesh, seen, patient):
             even = seen(mesh)
             plain = plainly(even)
+            if qrbits.agreement(plain, guess.version) < WORTH:
+                continue
             bolder = learnt(even, guess.version, plain)
             for soft in (plain, *bolder) if patient else (plain, bolder[-1]):
                 text = qrbits.text_of(soft, guess.version, patient=patient)
@@ -134,9 +138,9 @@ def _view(guess: Guess, blur: int | None) -> Callable[[Mesh], Plane]:
     return seen
 
 
-def _blurs(guess: Guess, mesh: Mesh, patient: bool) -> list[int]:
+def _blurs(guess: Guess, patient: bool) -> list[int]:
     """The kinds of blur without which the fixed patterns show better, best first."""
-    flat = flattened(guess.part, mesh)
+    flat = flattened(guess.part, guess.mesh)
     scores = [
         (qrbits.agreement(plainly(evened(sharpened(flat, blur))), guess.version), blur)
         for blur in range(COUNT if patient else len(DISCS))
@@ -148,11 +152,14 @@ def _blurs(guess: Guess, mesh: Mesh, patient: bool) -> list[int]:
 def _meshes(first: Mesh, seen: Callable[[Mesh], Plane], patient: bool) -> Iterator[Mesh]:
     """Ever bolder meshes."""
     yield first
-    yield grown(seen, first, bent=True)
+    drawn = anchored(seen, first)
+    if drawn is not None:
+        yield drawn
     if patient:
-        tilted = grown(seen, first, bent=False)
-        yield tilted
-        yield grown(seen, tilted, bent=True)
+        yield grown(seen, drawn or first, bent=True)
+        if drawn is not None:
+            yield grown(seen, first, bent=True)
+    yield grown(seen, drawn or first, bent=False)
 
 
 def _there(mesh: Mesh, back: tuple[float, float, float]) -> tuple[
