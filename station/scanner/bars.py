@@ -115,9 +115,7 @@ def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[_Sig
         try_invert=False,
         binarizer=zxingcpp.Binarizer.FixedThreshold,
     )
-    return [
-        _Sight(*_said(code), code.position.top_left.x, code.position.bottom_right.x, bands) for code in codes
-    ]
+    return [_Sight(*_said(code), code.position.top_left.x, code.position.bottom_right.x, bands) for code in codes]
 
 
 def _agreed(sights: list[_Sight]) -> list[_Sight]:

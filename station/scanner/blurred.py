@@ -37,7 +37,7 @@ class Told(NamedTuple):
 
 
 def told(line: Line, formats: Sequence[str]) -> Told | None:
-    """The one code that a line (light 1, ink 0) shows through its blur; None where there is any doubt. """
+    """The one code that a line (light 1, ink 0) shows through its blur; None where there is any doubt."""
     blur = blur_of(line)
     crossings = np.flatnonzero(np.diff((sharpened(line[None, :], blur)[0] > 0.5).astype(np.int8)))
     starts: list[Start] = []

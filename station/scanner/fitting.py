@@ -170,9 +170,7 @@ def _codes(seen: Grid, layout: Layout, blur: float, *, box: bool) -> list[tuple[
     apart = np.diff(layout.places) * FINE == step  # the middle guard of an EAN keeps its neighbours apart
     guess = np.where(layout.allowed, single + overlap.mean(axis=1) + overlap.mean(axis=0) - 2 * usual, np.inf)
     kept = np.argsort(guess, axis=1)[:, :KEPT]
-    cost = np.where(
-        np.take_along_axis(layout.allowed, kept, axis=1), np.take_along_axis(single, kept, axis=1), np.inf
-    )
+    cost = np.where(np.take_along_axis(layout.allowed, kept, axis=1), np.take_along_axis(single, kept, axis=1), np.inf)
     base = float((rest**2).sum())
     paths = cost[0][:, None] + base  # character x rank
     trail: list[NDArray[np.intp]] = []
