@@ -241,7 +241,7 @@ def ink(text: str, symbology: str) -> NDArray[np.float32]:
     """The modules of a code as zxing-cpp draws it."""
     row = drawn(text, symbology)[20]
     dark = np.flatnonzero(row < 128)
-    return (row[dark[0] : dark[-1] + 1] < 128).astype(np.float32)
+    return np.asarray(row[dark[0] : dark[-1] + 1] < 128, np.float32)
 
 
 def test_the_tables_of_patterns_are_those_of_the_standards() -> None:

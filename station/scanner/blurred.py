@@ -41,11 +41,11 @@ def told(line: Line, formats: Sequence[str]) -> Told | None:
     blur = blur_of(line)
     crossings = np.flatnonzero(np.diff((sharpened(line[None, :], blur)[0] > 0.5).astype(np.int8)))
     starts: list[Start] = []
-    for start, end in _ends(line):
-        inside = int(((crossings > start) & (crossings < end)).sum())
+    for first, last in _ends(line):
+        inside = int(((crossings > first) & (crossings < last)).sum())
         for layout in _layouts(formats, inside):
-            spread = float(np.clip(blur * layout.modules / (end - start), 0.3, 1.2))
-            starts += [started(line, (start, end), layout, spread, backwards=way) for way in (False, True)]
+            spread = float(np.clip(blur * layout.modules / (last - first), 0.3, 1.2))
+            starts += [started(line, (first, last), layout, spread, backwards=way) for way in (False, True)]
     # The more blur is assumed, the more fits anything.
     starts.sort(key=lambda one: one.loss * (1 + one.blur))
     for start in _in_turn(starts)[:TRIES]:

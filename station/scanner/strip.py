@@ -63,14 +63,15 @@ def upright(gray: Gray, angle_deg: float) -> Strip | None:
     )
     flat = _leveled(flat)
     bands, pitch = _bands(flat)
-    lean = _lean(flat, bands, pitch)
-    lean = (*lean, _rise(_leaned(bands, (*lean, 0.0), pitch)) * pitch)
+    slant, turn = _lean(flat, bands, pitch)
+    rise = _rise(_leaned(bands, (slant, turn, 0.0), pitch)) * pitch
+    lean = (slant, turn, rise)
     rows = _where(_leaned(bands, lean, pitch))
     if rows is None:
         return None
     (left, right), (top, bottom) = rows
     top, bottom = top * pitch, bottom * pitch
-    return _sampled(gray, rotation @ _shift(0, 0, lean), size, (left, right, top, bottom), scale)
+    return _sampled(gray, np.asarray(rotation @ _shift(0, 0, lean)), size, (left, right, top, bottom), scale)
 
 
 def _sampled(
@@ -215,7 +216,7 @@ def _rise(bands: Lines) -> float:
     if scale <= 1e-3 * zeroth * second:
         return 0.0
     climb = (_sum(height * column) * zeroth - _sum(height) * first) / scale
-    return climb / (power.shape[1] / 2)
+    return float(climb / (power.shape[1] / 2))
 
 
 def _where(bands: Lines) -> tuple[tuple[float, float], tuple[float, float]] | None:
