@@ -21,8 +21,10 @@ EDGE: Final = 4
 """Modules of light looked at on either side, and the farthest that blur reaches."""
 KEPT: Final = 8
 """Characters considered at each place, by how well each would do alone."""
-LISTED: Final = 24
-"""Best whole codes that are compared."""
+HOPELESS: Final = 0.3
+"""Share of a line left unexplained from which on another kind of blur is not worth trying."""
+_OUTWARDS: Final = (-0.6, 0.0, 0.6, 1.2)
+"""Modules by which a code may end inside of where its line stops being light."""
 
 
 class Fit(NamedTuple):
@@ -63,25 +65,24 @@ def started(line: Line, ends: tuple[float, float], layout: Layout, blur: float, 
     own = np.where(layout.allowed, (shapes**2).sum(axis=1), np.inf)
     guards = _blurred(layout.fixed[None, :], blur, box=False)[0]
     aside = (at < 1) | (at > layout.modules - 1)
-    samples = np.arange(len(ink), dtype=np.float64)
-    best, least = at, math.inf
-    for left in (-0.6, 0.0, 0.6, 1.2):
-        for right in (-1.2, -0.6, 0.0, 0.6):
-            start, end = first + left * module, last + right * module
-            where = start + (end - start) * at / layout.modules
-            seen = np.interp(where, samples, ink)
-            windows = _windows(seen, layout, 0)
-            loss = float((own - 2 * windows @ shapes.T).min(axis=1).sum() + (windows**2).sum())
-            loss += float(((seen - guards)[aside] ** 2).sum())
-            if loss < least:
-                best, least = where, loss
-    return Start(least / len(at), ink, best, layout, blur, backwards)
+    shifts = module * np.array([(left, right) for left in _OUTWARDS for right in _OUTWARDS])
+    starts, lengths = first + shifts[:, 0], last - first - shifts.sum(axis=1)
+    where = starts[:, None] + lengths[:, None] * at / layout.modules
+    seen = np.interp(where.ravel(), np.arange(len(ink)), ink).reshape(where.shape)
+    windows = _windows(seen, layout, 0)
+    losses = (own - 2 * windows @ shapes.T).min(axis=2).sum(axis=1) + (windows**2).sum(axis=(1, 2))
+    losses += ((seen - guards)[:, aside] ** 2).sum(axis=1)
+    best = int(losses.argmin())
+    return Start(float(losses[best]) / len(at), ink, where[best], layout, blur, backwards)
 
 
 def fitted(start: Start, rounds: int) -> Fit | None:
     """The code that explains the line best from there on, under a lens's blur or a movement's."""
-    fits = [_refined(start, rounds, box=box) for box in (False, True)]
-    return min((fit for fit in fits if fit is not None), key=lambda fit: fit.miss, default=None)
+    lens = _refined(start, rounds, box=False)
+    if lens is None or lens.miss > HOPELESS:
+        return lens
+    moved = _refined(start, rounds, box=True)
+    return lens if moved is None or lens.miss <= moved.miss else moved
 
 
 def _at(layout: Layout) -> Grid:
@@ -97,11 +98,10 @@ def _refined(start: Start, rounds: int, *, box: bool) -> Fit | None:
     samples = np.arange(len(ink), dtype=np.float64)
     middle = 2 * at / layout.modules - 1
     powers = np.vander(middle, 4, increasing=True)
-    codes: list[tuple[float, NDArray[np.intp]]] = []
     for turn in range(rounds + 1):
         seen = (np.interp(where, samples, ink) - dark) / gain
-        codes = _codes(seen, layout, blur, box=box)
-        drawn = layout.drawn(codes[0][1])
+        chosen, nearest, second = _codes(seen, layout, blur, box=box)
+        drawn = layout.drawn(chosen)
         shape = _blurred(drawn[None, :], blur, box=box)[0]
         if turn == rounds:
             break
@@ -126,13 +126,15 @@ def _refined(start: Start, rounds: int, *, box: bool) -> Fit | None:
     ends = np.interp([0.0, layout.modules], at, where)
     if backwards:
         ends = len(ink) - 1 - ends
-    second = codes[1][0] - codes[0][0] if len(codes) > 1 else math.inf
-    return Fit(drawn, rest / max(total, 1e-9), second / max(rest, 1e-9), (float(ends[0]), float(ends[1])), blur)
+    return Fit(
+        drawn, rest / max(total, 1e-9), (second - nearest) / max(rest, 1e-9), (float(ends[0]), float(ends[1])), blur
+    )
 
 
 def _blurred(ink: NDArray[np.float32], blur: float, *, box: bool) -> Rows:
     """Rows of modules as a camera sees them, ``FINE`` samples a module, ``EDGE`` modules of light around."""
-    rows = np.pad(np.repeat(ink, FINE * 2, axis=1), ((0, 0), (EDGE * FINE * 2, EDGE * FINE * 2)))
+    rows = np.zeros((len(ink), (ink.shape[1] + 2 * EDGE) * FINE * 2), np.float32)
+    rows[:, EDGE * FINE * 2 : -EDGE * FINE * 2] = np.repeat(ink, FINE * 2, axis=1)
     spread = blur * FINE * 2
     if box:
         # A box with that standard deviation, its ends weighed so that its width need not be whole.
@@ -148,14 +150,15 @@ def _blurred(ink: NDArray[np.float32], blur: float, *, box: bool) -> Rows:
     return (both[:, ::2] + both[:, 1::2]) / 2
 
 
-def _windows(seen: Grid, layout: Layout, around: int) -> Rows:
-    """What is seen at each character's place, with ``around`` modules on either side."""
+def _windows(seen: Rows, layout: Layout, around: int) -> Rows:
+    """What is seen (N x samples) at each character's place, with ``around`` modules on either side."""
     width = (layout.patterns.shape[1] + 2 * around) * FINE
-    return np.stack([seen[(EDGE + place - around) * FINE :][:width] for place in layout.places])
+    starts = (np.array(layout.places) + EDGE - around) * FINE
+    return np.asarray(seen[..., starts[:, None] + np.arange(width)])
 
 
-def _codes(seen: Grid, layout: Layout, blur: float, *, box: bool) -> list[tuple[float, NDArray[np.intp]]]:
-    """The likeliest codes and how far each is from what is seen, the best first.
+def _codes(seen: Grid, layout: Layout, blur: float, *, box: bool) -> tuple[NDArray[np.intp], float, float]:
+    """The likeliest code, and how far it and the second are from what is seen.
 
     Ink adds up, so the distance is a sum over characters and over neighbours, and the shortest path along the
     places finds its least values exactly, but for the characters that ``KEPT`` leaves out.
@@ -170,9 +173,7 @@ def _codes(seen: Grid, layout: Layout, blur: float, *, box: bool) -> list[tuple[
     apart = np.diff(layout.places) * FINE == step  # the middle guard of an EAN keeps its neighbours apart
     guess = np.where(layout.allowed, single + overlap.mean(axis=1) + overlap.mean(axis=0) - 2 * usual, np.inf)
     kept = np.argsort(guess, axis=1)[:, :KEPT]
-    cost = np.where(
-        np.take_along_axis(layout.allowed, kept, axis=1), np.take_along_axis(single, kept, axis=1), np.inf
-    )
+    cost = np.where(np.take_along_axis(layout.allowed, kept, axis=1), np.take_along_axis(single, kept, axis=1), np.inf)
     base = float((rest**2).sum())
     paths = cost[0][:, None] + base  # character x rank
     trail: list[NDArray[np.intp]] = []
@@ -180,11 +181,12 @@ def _codes(seen: Grid, layout: Layout, blur: float, *, box: bool) -> list[tuple[
         between = overlap[kept[place - 1]][:, kept[place]] if apart[place - 1] else np.zeros((KEPT, KEPT))
         ways = paths[:, :, None] + between[:, None, :]  # from x rank x to
         ways = ways.reshape(-1, KEPT).T
-        order = np.argsort(ways, axis=1)[:, :LISTED]
+        order = np.argsort(ways, axis=1)[:, :2]
         trail.append(order * 1000 + paths.shape[1])
         paths = np.take_along_axis(ways, order, axis=1) + cost[place][:, None]
-    flat = np.argsort(paths, axis=None)[:LISTED]
-    return [(float(paths.ravel()[end]), _walked(int(end), paths.shape[1], trail, kept)) for end in flat]
+    first, second = (int(end) for end in np.argsort(paths, axis=None)[:2])
+    costs = paths.ravel()[[first, second]]
+    return _walked(first, paths.shape[1], trail, kept), float(costs[0]), float(costs[1])
 
 
 def _walked(end: int, ranks: int, trail: list[NDArray[np.intp]], kept: NDArray[np.intp]) -> NDArray[np.intp]:

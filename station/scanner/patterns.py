@@ -20,7 +20,7 @@ _WORDS: Final = (
     "111422 121124 121421 141122 141221 112214 112412 122114 122411 142112 142211 241211 221114 413111 241112 134111 "
     "111242 121142 121241 114212 124112 124211 411212 421112 421211 212141 214121 412121 111143 111341 131141 114113 "
     "114311 411113 411311 113141 114131 311141 411131 211412 211214 211232"
-).split()
+)
 """The widths of bar, space, bar, space, bar, space of Code 128's values 0 to 105."""
 
 
@@ -73,8 +73,8 @@ def code128(characters: int) -> Layout:
     modules = 11 * characters + 13
     fixed = np.zeros(modules, np.float32)
     fixed[-13:] = _ink("2331112", 1)
-    patterns = np.array([_ink(widths, 1) for widths in _WORDS], np.float32)
-    allowed = np.zeros((characters, len(_WORDS)), bool)
+    patterns = np.array([_ink(widths, 1) for widths in _WORDS.split()], np.float32)
+    allowed = np.zeros((characters, len(patterns)), bool)
     allowed[0, 103:] = True
     allowed[1:, :103] = True
     return Layout("Code128", modules, fixed, tuple(range(0, 11 * characters, 11)), patterns, allowed)

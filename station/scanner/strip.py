@@ -63,14 +63,15 @@ def upright(gray: Gray, angle_deg: float) -> Strip | None:
     )
     flat = _leveled(flat)
     bands, pitch = _bands(flat)
-    lean = _lean(flat, bands, pitch)
-    lean = (*lean, _rise(_leaned(bands, (*lean, 0.0), pitch)) * pitch)
+    slant, turn = _lean(flat, bands, pitch)
+    rise = _rise(_leaned(bands, (slant, turn, 0.0), pitch)) * pitch
+    lean = (slant, turn, rise)
     rows = _where(_leaned(bands, lean, pitch))
     if rows is None:
         return None
     (left, right), (top, bottom) = rows
     top, bottom = top * pitch, bottom * pitch
-    return _sampled(gray, rotation @ _shift(0, 0, lean), size, (left, right, top, bottom), scale)
+    return _sampled(gray, np.asarray(rotation @ _shift(0, 0, lean)), size, (left, right, top, bottom), scale)
 
 
 def _sampled(
@@ -82,7 +83,9 @@ def _sampled(
     if across < 40 or down < 2:
         return None
     pitch = (bottom - top) / down
-    grid = np.array([[1 / fine, 0, left + 0.5 / fine - size[0] / 2], [0, pitch, top + pitch / 2 - size[1] / 2], [0, 0, 1]])
+    grid = np.array(
+        [[1 / fine, 0, left + 0.5 / fine - size[0] / 2], [0, pitch, top + pitch / 2 - size[1] / 2], [0, 0, 1]]
+    )
     back = plane @ grid
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     rows = cv2.warpPerspective(gray, back, (across, down), flags=flags, borderMode=cv2.BORDER_REPLICATE)
@@ -108,9 +111,13 @@ def _edges(gray: Gray) -> tuple[Lines, Lines]:
     """The slopes of the light to the right and down, on a picture made small enough to be quick."""
     small = gray
     while small.size > 50_000 and min(small.shape) > 80:
-        small = np.asarray(cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA), np.uint8)
+        small = np.asarray(
+            cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA), np.uint8
+        )
     soft = cv2.GaussianBlur(small, (0, 0), 1.0)
-    return np.asarray(cv2.Sobel(soft, cv2.CV_32F, 1, 0), np.float32), np.asarray(cv2.Sobel(soft, cv2.CV_32F, 0, 1), np.float32)
+    return np.asarray(cv2.Sobel(soft, cv2.CV_32F, 1, 0), np.float32), np.asarray(
+        cv2.Sobel(soft, cv2.CV_32F, 0, 1), np.float32
+    )
 
 
 def _sum(values: Lines) -> float:
@@ -209,7 +216,7 @@ def _rise(bands: Lines) -> float:
     if scale <= 1e-3 * zeroth * second:
         return 0.0
     climb = (_sum(height * column) * zeroth - _sum(height) * first) / scale
-    return climb / (power.shape[1] / 2)
+    return float(climb / (power.shape[1] / 2))
 
 
 def _where(bands: Lines) -> tuple[tuple[float, float], tuple[float, float]] | None:
@@ -232,7 +239,10 @@ def _where(bands: Lines) -> tuple[tuple[float, float], tuple[float, float]] | No
     inside = np.flatnonzero(power > 0.06 * float(power.max()))
     picked = np.flatnonzero(chosen)
     left, right = max(0, int(inside[0]) - window // 2), min(across + 1, int(inside[-1]) + 1 + window // 2)
-    return (float(left), float(right)), (float(picked[0]), float(picked[-1] + 1))
+    # The first and the last band may be filled in part.
+    filled = (edges[picked] * mean).sum(axis=1)
+    filled = np.clip(filled / max(1e-6, float(np.quantile(filled, 0.75))), 0.1, 1.0)
+    return (float(left), float(right)), (float(picked[0] + 1 - filled[0]), float(picked[-1] + filled[-1]))
 
 
 def _longest(good: NDArray[np.bool_]) -> NDArray[np.bool_]:
