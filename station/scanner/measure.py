@@ -180,14 +180,13 @@ def looks_coded(patch: Patch, seen: Texture, noise: float) -> bool:
     knows, and generated backgrounds lie apart: print has less ink, cloth, tiles and blinds repeat
     themselves, faces and furniture have few edges, books few and coarse ones."""
     dark, blind = seen.light < DIM, seen.light >= BLIND
-    if seen.contrast < (9 if dark else 50) or seen.contrast < 2.2 * noise or seen.two_tone < (0.58 if blind else 0.66):
+    if seen.contrast < (9 if dark else 50) or seen.contrast < 2.2 * noise or seen.two_tone < (0.58 if blind else 0.62):
         return False
     if patch.fills:
         if seen.linear:
-            return seen.one_way > 0.9 and seen.two_tone > 0.85 and seen.busy > 0.5 and seen.repeats < 0.6
-        return (
-            seen.two_tone > 0.8 and seen.ink > 0.35 and seen.repeats < 0.6 and seen.busy > 0.4 and seen.four_way > 0.3
-        )
+            return seen.one_way > 0.9 and seen.two_tone > 0.85 and seen.repeats < 0.6 and 0.4 < seen.uneven < 0.6
+        # One module, two or three: the ways between the edges of a code have a pattern of their own.
+        return seen.two_tone > 0.8 and seen.ink > 0.35 and seen.repeats < 0.42 and 0.6 < seen.uneven < 0.85
     if patch.long < 22 * seen.blur_px:
         return False
     if _smeared(patch, seen):
@@ -202,6 +201,10 @@ def looks_coded(patch: Patch, seen: Texture, noise: float) -> bool:
         return seen.repeats < 0.76 and seen.busy > 0.45
     if patch.long > 1.75 * patch.short and not patch.cut:
         return False
+    if seen.blur_px > 2.4 and not dark and patch.long > SMALL and not patch.cut:
+        return _blurred_squares(patch, seen)
+    if not dark and seen.uneven < 0.62 and (patch.cut or patch.long > SMALL):
+        return False
     if dark and (patch.short < 100 or patch.solid < 0.45):
         return False
     return (
@@ -211,6 +214,14 @@ def looks_coded(patch: Patch, seen: Texture, noise: float) -> bool:
         and patch.solid > (0.42 if dark or blind else 0.5)
         and (dark or seen.four_way > (0.18 if seen.run_px > 9 else 0.1))
     )
+
+
+def _blurred_squares(patch: Patch, seen: Texture) -> bool:
+    """Whether it is a matrix code so blurred that its edges run every way."""
+    if not 0.33 < seen.ink < 0.75 or patch.solid < 0.42:
+        return False
+    fine = seen.edges > 1000 and seen.busy > 0.45 and seen.repeats < 0.62
+    return fine or (seen.four_way > 0.15 and seen.edges > 600 and seen.busy > 0.35 and seen.repeats < 0.73)
 
 
 def _blurred_bars(patch: Patch, seen: Texture) -> bool:

@@ -37,7 +37,8 @@ class Texture(NamedTuple):
     and ``ink`` the darker one's share. ``one_way`` is how far the edges run one way, ``four_way`` how far in
     two ways at right angles; ``busy`` the share of pixels that differ clearly from their neighbourhood;
     ``repeats`` how like the patch is to itself shifted; ``edges`` how many there are on the lines looked at,
-    ``run_px`` the mean way from one to the next; ``blur_px`` the deviation of the blur of the sharpest,
+    ``run_px`` the mean way from one to the next and
+    ``uneven`` its deviation over its mean; ``blur_px`` the deviation of the blur of the sharpest,
     ``smear_px`` of the sharpest at right angles to those (of bars there are none).
     """
 
@@ -52,6 +53,7 @@ class Texture(NamedTuple):
     repeats: float
     edges: int
     run_px: float
+    uneven: float
     blur_px: float
     smear_px: float
 
@@ -86,10 +88,10 @@ def texture(patch: Gray, noise: float) -> Texture:
     contrast = float(high - low)
     if abs(twice) > ONE_WAY:
         angle = cmath.phase(twice) / 2
-        busy, repeats, edges, run_px = _bars(patch, angle, noise)
+        busy, repeats, edges, run_px, uneven = _bars(patch, angle, noise)
     else:
         angle = cmath.phase(again) / 4
-        busy, repeats, edges, run_px = _squares(soft, angle, max(4.0, 1.5 * noise, 0.1 * contrast))
+        busy, repeats, edges, run_px, uneven = _squares(soft, angle, max(4.0, 1.5 * noise, 0.1 * contrast))
     axes = (
         cv2.addWeighted(right, along, down, beside, 0)
         for along, beside in ((math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle)))
@@ -107,6 +109,7 @@ def texture(patch: Gray, noise: float) -> Texture:
         repeats,
         edges,
         run_px,
+        uneven,
         sharp,
         smeared,
     )
@@ -132,22 +135,28 @@ def _tones(soft: Gray) -> tuple[int, int, float, int, float]:
     return low, high, float(between[split]) / variance, split, float(below[split])
 
 
-def _squares(soft: Gray, angle: float, clear: float) -> tuple[float, float, int, float]:
+def _squares(soft: Gray, angle: float, clear: float) -> tuple[float, float, int, float, float]:
     """Of modules: along every third row and column."""
     apart = cv2.subtract(soft, cv2.blur(soft, (SPAN, SPAN)), dtype=cv2.CV_16S)
     sign = np.subtract(apart > clear, apart < -clear, dtype=np.int8)
     rows, columns = sign[::3], np.ascontiguousarray(sign[:, ::3].T)
-    across, down = _changes(rows), _changes(columns)
+    (across, uneven), (down, other) = _runs(rows), _runs(columns)
     rate = across / rows.size + down / columns.size
     # A line at a slant crosses more edges than one along the modules' rows.
     run_px = (abs(math.cos(angle)) + abs(math.sin(angle))) / max(rate, 1e-3)
-    return float(np.count_nonzero(sign)) / sign.size, _repeats(soft), across + down, run_px
+    return float(np.count_nonzero(sign)) / sign.size, _repeats(soft), across + down, run_px, min(uneven, other)
 
 
-def _changes(sign: NDArray[np.int8]) -> int:
-    """How often lines go from dark to light or back; what is neither does not count."""
-    told = sign[sign != 0]
-    return int(np.count_nonzero(told[1:] != told[:-1]))
+def _runs(sign: NDArray[np.int8]) -> tuple[int, float]:
+    """How often lines go from dark to light or back (what is neither does not count), and how uneven the ways
+    between are: their deviation over their mean."""
+    at = np.flatnonzero(sign)
+    told = sign.ravel()[at]
+    turns = at[1:][told[1:] != told[:-1]]
+    if turns.size < 3:
+        return turns.size, 0.0
+    ways = np.diff(turns)
+    return turns.size, float(ways.std() / ways.mean())
 
 
 def _repeats(soft: Gray) -> float:
@@ -163,7 +172,7 @@ def _repeats(soft: Gray) -> float:
     return float((near / OVERLAP)[AWAY].max() / (alike[0, 0] + 1e-3))
 
 
-def _bars(patch: Gray, angle: float, noise: float) -> tuple[float, float, int, float]:
+def _bars(patch: Gray, angle: float, noise: float) -> tuple[float, float, int, float, float]:
     """Of bars: on one line across them, averaged along them."""
     height, width = patch.shape
     cosine, sine = math.cos(angle), math.sin(angle)
@@ -180,8 +189,8 @@ def _bars(patch: Gray, angle: float, noise: float) -> tuple[float, float, int, f
     apart = (line - cv2.blur(line, (SPAN, 1)))[0]
     clear = max(2.0, noise / 2, 0.3 * float(np.abs(apart).mean()))
     sign = np.subtract(apart > clear, apart < -clear, dtype=np.int8)
-    edges = _changes(sign)
+    edges, uneven = _runs(sign)
     alike = np.correlate(apart, apart, "full")[long - 1 :]
     shifts = np.arange(8, max(9, min(long - 8, long * 2 // 3)))
     repeats = float((alike[shifts] * long / (long - shifts)).max() / (alike[0] + 1e-3))
-    return float(np.count_nonzero(sign)) / long, repeats, edges, long / max(1, edges)
+    return float(np.count_nonzero(sign)) / long, repeats, edges, long / max(1, edges), uneven
