@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-from station.scanner.measure import DIM, Measured, measure
+from station.scanner.likeness import DIM
+from station.scanner.measure import Measured, measure
 from station.scanner.texture import Gray
 from station.views import Hint
 

@@ -63,15 +63,15 @@ class Texture(NamedTuple):
         return self.one_way > ONE_WAY
 
 
-def middle(patch: Gray) -> Gray:
-    """The part of a patch that is looked at."""
-    top, left = max(0, (patch.shape[0] - WINDOW) // 2), max(0, (patch.shape[1] - WINDOW) // 2)
-    return patch[top : top + WINDOW, left : left + WINDOW]
+def middle(patch: Gray, side: int = WINDOW) -> Gray:
+    """The part of a patch that is looked at: at most ``side`` pixels each way."""
+    top, left = max(0, (patch.shape[0] - side) // 2), max(0, (patch.shape[1] - side) // 2)
+    return patch[top : top + side, left : left + side]
 
 
 def texture(patch: Gray, noise: float) -> Texture:
-    """Of a patch (uint8, at least 12 pixels each way); ``noise`` is its deviation in grey levels."""
-    patch = middle(patch)
+    """Of a patch (uint8, at least 12 pixels each way, and at most ``WINDOW`` for a bounded cost). ``noise`` is the
+    deviation of its noise in grey levels."""
     soft = np.asarray(cv2.GaussianBlur(patch, (3, 3), 0), np.uint8)
     low, high, two_tone, split, ink = _tones(soft)
     right, down = (cv2.Sobel(soft, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
