@@ -13,7 +13,7 @@ from station.views import Hint
 SURE_S: Final = 0.3
 """How long evidence gathers before a hint is told."""
 SURE_SHARE: Final = 0.6
-"""The share of looks in that time that must say the same."""
+"""More than this share of the looks since the first of them must say the same."""
 GONE_S: Final = 0.5
 """How long a hint stays after the last evidence of it."""
 STALE_S: Final = 10.0
@@ -94,7 +94,7 @@ class Steady:
         first = min(at for at, said in self._seen if said is hint)
         since = [said for at, said in self._seen if at >= first]
         # A float's width of grace: nine frames of a thirtieth of a second are three tenths.
-        return at_s - first >= SURE_S - 1e-6 and since.count(hint) >= max(3, SURE_SHARE * len(since))
+        return at_s - first >= SURE_S - 1e-6 and since.count(hint) > max(2, SURE_SHARE * len(since))
 
 
 class _Still:

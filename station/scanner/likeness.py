@@ -25,10 +25,11 @@ def looks_coded(patch: Patch, seen: Texture, noise: float) -> bool:
         return False
     if patch.fills:
         return _too_large(seen)
-    if patch.long < 22 * seen.blur_px:
+    # A blur as wide as this leaves nothing of a code that small: it is an eye, a mouth, a button.
+    if patch.long < (28 if patch.long < SMALL else 22) * seen.blur_px:
         return False
     if smeared(patch, seen):
-        return seen.busy > 0.5 and seen.repeats < 0.66 and seen.two_tone < 0.86 and seen.run_px < 18
+        return seen.busy > 0.5 and seen.repeats < 0.66 and seen.run_px < 18
     if seen.linear:
         return _bars(patch, seen)
     if blurred_bars(patch, seen):
@@ -47,7 +48,7 @@ def _too_large(seen: Texture) -> bool:
     pattern of their own."""
     if seen.linear:
         return seen.one_way > 0.9 and seen.two_tone > 0.85 and seen.repeats < 0.6 and 0.4 < seen.uneven < 0.6
-    return seen.two_tone > 0.8 and seen.ink > 0.35 and seen.repeats < 0.42 and 0.6 < seen.uneven < 0.85
+    return seen.two_tone > 0.8 and 0.35 < seen.ink < 0.75 and seen.repeats < 0.42 and 0.6 < seen.uneven < 0.85
 
 
 def _bars(patch: Patch, seen: Texture) -> bool:
@@ -73,7 +74,13 @@ def _squares(patch: Patch, seen: Texture, *, blind: bool) -> bool:
 
 def _dark_squares(patch: Patch, seen: Texture) -> bool:
     """In the dark little more than shape and tones are left."""
-    return patch.short >= 100 and patch.solid > 0.45 and 0.17 < seen.ink < 0.76 and seen.repeats < 0.62
+    return (
+        patch.short >= 100
+        and patch.solid > 0.45
+        and 0.17 < seen.ink < 0.76
+        and seen.repeats < 0.62
+        and seen.blur_px < 2.2
+    )
 
 
 def _blurred_squares(patch: Patch, seen: Texture) -> bool:
@@ -87,9 +94,15 @@ def _blurred_squares(patch: Patch, seen: Texture) -> bool:
 def blurred_bars(patch: Patch, seen: Texture) -> bool:
     """Whether it is a bar code so blurred that the ends of its bars are its clearest edges."""
     wide = 1.6 * patch.short < patch.long < 3 * patch.short
-    return wide and not patch.cut and seen.four_way > 0.65 and seen.one_way > 0.2 and seen.blur_px > 1.45
+    return (
+        wide
+        and not patch.cut
+        and seen.blur_px > 1.45
+        and (seen.four_way > 0.8 or (seen.four_way > 0.65 and seen.one_way > 0.2))
+    )
 
 
 def smeared(patch: Patch, seen: Texture) -> bool:
     """Whether it is a matrix code that motion has turned into something like bars."""
-    return seen.linear and seen.one_way < 0.85 and patch.long < 1.6 * patch.short and not patch.cut
+    squat = patch.long < 1.6 * patch.short and not patch.cut
+    return seen.linear and squat and seen.one_way < 0.85 and seen.two_tone < 0.86  # between its tones are many others

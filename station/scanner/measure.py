@@ -66,7 +66,9 @@ def measure(gray: Gray) -> Measured | None:
 
 def _measured(patch: Patch, seen: Texture, gray: Gray, shrunk: int) -> Measured:
     linear = (seen.linear and not smeared(patch, seen)) or blurred_bars(patch, seen)
-    module_px = shrunk * seen.run_px / (1.9 if linear else 1.6)
+    # A Code 128 bar is 1.9 modules wide on average. Of squares, both ways together, there is an edge a module; what
+    # is not busy is the margin.
+    module_px = shrunk * (seen.run_px / 1.9 if seen.linear else seen.run_px * seen.busy)
     if not patch.cut:
         # No code has fewer than 21 modules a side, no bar code of use here fewer than 60.
         module_px = min(module_px, patch.long / 60 if linear else patch.short / 21)
@@ -88,18 +90,15 @@ def _glare(gray: Gray, box: Box, paper: int) -> float:
     the grey level from which on a pixel is not ink."""
     x, y, wide, high = box
     more = max(wide, high) // 4  # a spot at a code's side makes its box smaller
-    part = gray[max(0, y - more) : y + high + more, max(0, x - more) : x + wide + more]
-    step = max(1, round(max(part.shape) / 160))
-    part = part[::step, ::step]
-    blind = (part >= BLIND).astype(np.uint8)
-    if not blind.any():
-        return 0.0
-    inside = part[(part > paper) & (part < BLIND)].size
-    if np.count_nonzero(blind) < 2 * inside:
+    around = gray[max(0, y - more) : y + high + more, max(0, x - more) : x + wide + more]
+    step = max(1, round(max(around.shape) / 160))
+    around = around[::step, ::step]
+    blind = (around >= BLIND).astype(np.uint8)
+    if np.count_nonzero(blind) < 2 * np.count_nonzero((around > paper) & (around < BLIND)):
         return _spots(blind, min(wide, high) // (12 * step))
     # All paper is white: a telephone's screen, or a broad reflection. Only a hole in the code itself counts.
-    blind = (gray[y : y + high : step, x : x + wide : step] >= BLIND).astype(np.uint8)
-    return _spots(blind, min(wide, high) // (6 * step))
+    inside = (gray[y : y + high : step, x : x + wide : step] >= BLIND).astype(np.uint8)
+    return _spots(inside, min(wide, high) // (6 * step))
 
 
 def _spots(blind: Gray, least: int) -> float:

@@ -25,7 +25,7 @@ ALIKE: Final = 6
 """More small patches than these are keys, tiles or figures in a table, not a code far away."""
 SMALL: Final = 170
 """Pixels of the longer side up to which a patch is small."""
-LARGEST: Final = 0.41
+LARGEST: Final = 0.5
 """Of the frame's longer side: a larger patch that does not fill the frame is a wall or a page, not a code."""
 
 
@@ -49,6 +49,8 @@ def patches(gray: Gray) -> Iterator[Patch]:
     height, width = gray.shape
     cell = max(2, math.ceil(max(height, width) / ACROSS / 2) * 2)
     rows, columns = (height - 2) // cell, (width - 2) // cell
+    if min(rows, columns) < 2 * COARSE:
+        return
     lines = np.ascontiguousarray(gray[: rows * cell + 2 : 2])
     here = lines[:-1, : columns * cell]
     apart = cv2.add(
@@ -70,8 +72,8 @@ def shaped(patch: Patch) -> bool:
     """Whether a code can be of that shape, in whatever perspective."""
     if patch.fills:
         return patch.short > 300
-    slim, least = (4.5, 40) if patch.cut else (4.0, 36)
-    return patch.short >= least and patch.long < slim * patch.short and patch.share < LARGEST
+    slim, least = (4.5, 48) if patch.cut else (4.0, 36)
+    return patch.short > least and patch.long < slim * patch.short and patch.share < LARGEST
 
 
 def _joined(busy: Grid, cell: int, size: tuple[int, int]) -> Iterator[Patch]:
