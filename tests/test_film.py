@@ -83,6 +83,11 @@ def test_motion_smears_along_its_direction_and_defocus_all_around() -> None:
     assert down < 1
     across, down = spread(Light(motion_px=13, motion_deg=90))
     assert across < 1 < down
+    slant = np.zeros((81, 81, 3), np.uint8)
+    slant[40, 40] = 255
+    seen = gray(through(slant, Light(motion_px=13, motion_deg=45, noise=0, contrast=1, brightness=20), 0))
+    assert seen[43, 43] > 0  # clockwise, as a card is turned
+    assert seen[43, 37] == 0
     across, down = spread(Light(defocus_px=6))
     assert across == pytest.approx(down, rel=0.01)
     assert across == pytest.approx(6 / 2, rel=0.12)  # of a disc, half its radius
