@@ -115,7 +115,8 @@ class Decoder:
         return _found(bars.read(view.gray, spot.angle_deg, self._linear), "bars", view)
 
     def _ruined(self, view: View, _spot: Region) -> list[Found]:
-        return _found(ruined.read(view.gray, patient=False), "ruined", view)
+        large = seen_through(stages.BRISK_GROWN, view)
+        return _found(ruined.read(large.gray, patient=False), "ruined", large)
 
     # --- still pictures ---
 
@@ -142,8 +143,19 @@ class Decoder:
         for spot in regions(view.gray, STILL_REGIONS):
             crop = _bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED)
             yield self._bars(crop, spot)
+            if spot.linear and self._linear:
+                yield from self._upright(crop, spot.angle_deg)
             for stage in stages.CLOSE:
                 yield self._look(crop, stage)
+            if self._qr:
+                large = seen_through(stages.BRISK_GROWN, crop)
+                yield _found(ruined.read(large.gray, patient=True), "ruined", large)
+
+    def _upright(self, view: View, angle_deg: float) -> Iterator[list[Found]]:
+        """Bars set upright, as they are and sharpened: for symbologies that no look may tell alone."""
+        upright = seen_through(Stage("upright", lambda gray: stages.turned(gray, angle_deg)), view)
+        yield _found(zxing.read(upright.gray, self._first), "upright", upright)
+        yield self._look(upright, stages.Stage("upright-sharp", stages.sharp))
 
     # --- the engines ---
 

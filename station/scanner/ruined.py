@@ -28,6 +28,8 @@ PATIENT: Final = 8
 HASTY: Final = 1
 HASTY_VERSION: Final = 12
 """The largest code tried on a frame: a lattice grows with the square of its side, and passes have 8 to 10."""
+ATTEMPTS: Final = (8, 40)
+"""Error corrections tried on a frame's part and on a still: each takes up to some 50 ms."""
 TRIPLES: Final = 4
 LARGEST: Final = 40_000_000
 """Pixels beyond which a picture is not looked at."""
@@ -53,11 +55,12 @@ def read(gray: Gray, *, patient: bool) -> list[Read]:
         return []
     threes = triples(finders(gray, patient=patient))
     found: list[Read] = []
+    attempts = iter(range(ATTEMPTS[patient]))
     tries = PATIENT if patient else HASTY
     for guess in _guesses(gray, threes if patient else threes[:1], patient=patient)[:tries]:
         if any(_inside(one, guess) for one in found):
             continue
-        read = _read(guess, patient)
+        read = _read(guess, attempts, patient)
         if read is not None:
             found.append(read)
     return found
@@ -111,7 +114,7 @@ def _part(gray: Gray, triple: Triple) -> tuple[Gray, tuple[float, float, float]]
     return smaller, (scale, left + scale / 2 - 0.5, top + scale / 2 - 0.5)
 
 
-def _read(guess: Guess, patient: bool) -> Read | None:
+def _read(guess: Guess, attempts: Iterator[int], patient: bool) -> Read | None:
     """The guess's code: plainly, then with the likeliest kinds of blur undone, each through ever bolder meshes."""
     for blur in (None, *_blurs(guess, patient)):
         seen = _view(guess, blur)
@@ -122,6 +125,8 @@ def _read(guess: Guess, patient: bool) -> Read | None:
                 continue
             bolder = learnt(even, guess.version, plain)
             for soft in (plain, *bolder) if patient else (plain, bolder[-1]):
+                if next(attempts, None) is None:
+                    return None
                 text = qrbits.text_of(soft, guess.version, patient=patient)
                 if text:
                     return Read(text, "QRCode", _there(mesh, guess.back))
@@ -155,10 +160,11 @@ def _meshes(first: Mesh, seen: Callable[[Mesh], Plane], patient: bool) -> Iterat
     drawn = anchored(seen, first)
     if drawn is not None:
         yield drawn
-    if patient:
-        yield grown(seen, drawn or first, bent=True)
-        if drawn is not None:
-            yield grown(seen, first, bent=True)
+    if not patient:
+        return
+    yield grown(seen, drawn or first, bent=True)
+    if drawn is not None:
+        yield grown(seen, first, bent=True)
     yield grown(seen, drawn or first, bent=False)
 
 

@@ -156,6 +156,7 @@ def softer(gray: Gray) -> View:
 SHARP, TURNED, EVENED = Stage("sharp", sharp), Stage("rot45", rot45), Stage("clahe", clahe)
 BRISK_SHARP = Stage("sharp", lambda gray: sharp(gray, BRISK))
 BRISK_SMOOTH = Stage("smooth", lambda gray: smooth(gray, BRISK))
+BRISK_GROWN = Stage("grown", lambda gray: grown(gray, BRISK))
 SMOOTH, STRETCHED, SOFT = Stage("smooth", smooth), Stage("stretched", stretched), Stage("soft", soft)
 
 BLACK_WHITE = Stage("threshold", threshold)

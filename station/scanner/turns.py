@@ -72,22 +72,16 @@ class Turns(Generic[Look]):
         self._credit = min(LENT_S, self._credit + EARNED_S)
 
     def _planned(self, spots: Sequence[Region]) -> Iterator[tuple[Look, Region]]:
-        """The likeliest place by what its kind is read by, begun at another look each time; one rare look at it, and
-        the other places, by turns."""
+        """The likeliest place by what its kind is read by, cheapest first; before or after it, by turns, a rare look
+        at it or another place: what is not afforded on one frame stands first on the next."""
         self._turn += 1
-        looks = self._always[spots[0].linear]
-        first = self._turn % max(1, len(looks))
-        by_turn = [
+        looks = [(look, spots[0]) for look in self._always[spots[0].linear]]
+        rare = [
             *((look, spots[0]) for look in self._sometimes),
             *((look, spot) for spot in spots[1:] for look in self._always[spot.linear]),
         ]
-        # A look that was not afforded last time stands first now.
-        if self._turn % 2 or not by_turn:
-            yield from ((look, spots[0]) for look in (*looks[first:], *looks[:first]))
-        if by_turn:
-            yield by_turn[self._turn // 2 % len(by_turn)]
-        if not self._turn % 2:
-            yield from ((look, spots[0]) for look in looks)
+        own = rare[self._turn // 2 % len(rare) :][:1] if rare else []
+        yield from (*looks, *own) if self._turn % 2 else (*own, *looks)
 
 
 def _near(one: Region, other: Region) -> bool:
