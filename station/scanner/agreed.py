@@ -6,7 +6,7 @@ import numpy as np
 
 from station.facts import Found
 from station.scanner.opencv import cv2
-from station.scanner.symbologies import PROVEN
+from station.scanner.symbologies import PROVEN, SHORT
 from station.scanner.zxing import Corners
 
 
@@ -31,7 +31,9 @@ class Agreed:
 
     def _believed(self, key: tuple[str, str]) -> bool:
         looks = self._looks[key]
-        return key[1] in PROVEN or len(looks) > 1 or not looks.isdisjoint(("plain", "bars"))
+        if not looks.isdisjoint(("plain", "bars")):
+            return True
+        return key[1] in PROVEN or (len(looks) > 1 and key[1] not in SHORT)
 
     def _outdone(self, one: Found, other: Found) -> bool:
         """Whether the first engine as it is, or more looks, read something else in the same place."""

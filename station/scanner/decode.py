@@ -14,7 +14,7 @@ from station.facts import Found
 from station.scanner import bars, ruined, stages, zxing
 from station.scanner.agreed import Agreed
 from station.scanner.opencv import cv2
-from station.scanner.regions import Region, padded, regions
+from station.scanner.regions import COARSE, Region, padded, regions
 from station.scanner.stages import Stage, View, map_back, part, scaled, seen_through
 from station.scanner.symbologies import ALL_FORMATS, DEFAULT_FORMATS, LINEAR
 from station.scanner.turns import Turns
@@ -33,6 +33,7 @@ LONGEST: Final = 8_000
 STUDIED: Final = 2_500_000
 """Pixels of the picture that a still's second looks get; its regions are looked at in their full size."""
 STILL_REGIONS: Final = 6
+NEAR_REGIONS: Final = 2
 LIVE_REGIONS: Final = 3
 LIVE_PART: Final = 500_000
 """Pixels of the largest part of a live frame that is looked at again; a larger one is made smaller."""
@@ -109,10 +110,10 @@ class Decoder:
     def _zbar_through(self, stage: Stage) -> Look:
         return lambda view, _spot: self._look(view, stage, ask_zbar=True)
 
-    def _bars(self, view: View, spot: Region) -> list[Found]:
+    def _bars(self, view: View, spot: Region, *, patient: bool = False) -> list[Found]:
         if not self._linear:
             return []
-        return _found(bars.read(view.gray, spot.angle_deg, self._linear), "bars", view)
+        return _found(bars.read(view.gray, spot.angle_deg, self._linear, patient=patient), "bars", view)
 
     def _ruined(self, view: View, _spot: Region) -> list[Found]:
         large = seen_through(stages.BRISK_GROWN, view)
@@ -140,22 +141,30 @@ class Decoder:
             yield self._look(study, stage, ask_zbar=True)
         if self._qr:
             yield _found(ruined.read(study.gray, patient=True), "ruined", study)
-        for spot in regions(view.gray, STILL_REGIONS):
-            crop = _bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED)
-            yield self._bars(crop, spot)
-            if spot.linear and self._linear:
-                yield from self._upright(crop, spot.angle_deg)
-            for stage in stages.CLOSE:
-                yield self._look(crop, stage)
-            if self._qr:
-                large = seen_through(stages.BRISK_GROWN, crop)
-                yield _found(ruined.read(large.gray, patient=True), "ruined", large)
+        spots = (*regions(view.gray, STILL_REGIONS), *regions(view.gray, NEAR_REGIONS, COARSE))
+        for spot in spots:
+            yield from self._closely(_bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED), spot)
+        # Bars that fill the picture, or are too blurred to stand out.
+        across = next((spot for spot in spots if spot.linear), Region((0, 0, 0, 0), True, 0.0, 0.0))
+        yield self._bars(study, across, patient=True)
+
+    def _closely(self, crop: View, spot: Region) -> Iterator[list[Found]]:
+        """A likely part of a still picture."""
+        for stage in stages.CLOSE:
+            yield self._look(crop, stage)
+        if spot.linear:
+            yield self._bars(crop, spot, patient=True)
+            yield from self._upright(crop, spot.angle_deg)
+        elif self._qr:
+            large = seen_through(stages.BRISK_GROWN, crop)
+            yield _found(ruined.read(large.gray, patient=True), "ruined", large)
 
     def _upright(self, view: View, angle_deg: float) -> Iterator[list[Found]]:
         """Bars set upright, as they are and sharpened: for symbologies that no look may tell alone."""
         upright = seen_through(Stage("upright", lambda gray: stages.turned(gray, angle_deg)), view)
-        yield _found(zxing.read(upright.gray, self._first), "upright", upright)
-        yield self._look(upright, stages.Stage("upright-sharp", stages.sharp))
+        if self._linear:
+            yield _found(zxing.read(upright.gray, self._first), "upright", upright)
+            yield self._look(upright, Stage("upright-sharp", stages.sharp))
 
     # --- the engines ---
 

@@ -19,3 +19,6 @@ PROVEN: Final = frozenset(("QRCode", "PDF417", "DataMatrix", "Aztec", "Code128")
 """Read from a changed picture these are believed at once: error correction or a check over every character stands
 behind them. Of the others, parts of a code and mere texture pass for a whole one in an enlarged, sharpened or
 turned picture, so two looks must agree."""
+
+SHORT: Final = frozenset(("UPCE", "MicroQRCode", "RMQRCode"))
+"""So little stands in these that texture passes for one in look after look: only the untouched picture tells them."""
