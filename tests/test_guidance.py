@@ -36,7 +36,7 @@ def hint_of(gray: Gray) -> Hint | None:
 
 @pytest.mark.parametrize("cause", Hint)
 def test_the_cause_is_named_where_the_decoder_reads_nothing(cause: Hint) -> None:
-    """Three seeds of each code. Over fifty seeds and all causes nine of ten are right and one in a hundred wrong."""
+    """Three seeds of each code. Over many seeds and all causes nine of ten are right and one in a hundred wrong."""
     decoder, told = Decoder(zbar_turn="off"), list[Hint | None]()
     for code in CODES:
         for seed in range(300, 303):
@@ -49,7 +49,7 @@ def test_the_cause_is_named_where_the_decoder_reads_nothing(cause: Hint) -> None
 
 
 def test_nothing_is_said_where_no_code_is() -> None:
-    """Over fifty seeds it is 98 of 100 frames."""
+    """Over many seeds it is 98 of 100 frames and more."""
     told = {(kind, seed): hint for kind in KINDS for seed in range(300, 304) if (hint := hint_of(empty(kind, seed)))}
     assert len(told) <= 1, told
 

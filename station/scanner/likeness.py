@@ -21,7 +21,7 @@ def looks_coded(patch: Patch, seen: Texture, noise: float) -> bool:
     and furniture have few edges, books few and coarse ones. They were checked on seeds they were not set by.
     """
     dark, blind = seen.light < DIM, seen.light >= BLIND
-    if seen.contrast < max(9 if dark else 50, 2.2 * noise) or seen.two_tone < (0.58 if blind else 0.62):
+    if seen.contrast < max(8 if dark else 50, 2.2 * noise) or seen.two_tone < (0.58 if blind else 0.62):
         return False
     if patch.fills:
         return _too_large(seen)
@@ -34,13 +34,15 @@ def looks_coded(patch: Patch, seen: Texture, noise: float) -> bool:
         return _bars(patch, seen)
     if blurred_bars(patch, seen):
         return seen.repeats < 0.76 and seen.busy > 0.45
-    if patch.long > 1.75 * patch.short and not patch.cut:
+    if blind:
+        return _glared_squares(patch, seen)
+    if patch.long > (2.7 if patch.cut else 1.75) * patch.short:
         return False
     if dark:
         return _dark_squares(patch, seen)
     if seen.blur_px > 2.4 and patch.long > SMALL and not patch.cut:
         return _blurred_squares(patch, seen)
-    return _squares(patch, seen, blind=blind)
+    return _squares(patch, seen)
 
 
 def _too_large(seen: Texture) -> bool:
@@ -48,7 +50,7 @@ def _too_large(seen: Texture) -> bool:
     pattern of their own."""
     if seen.linear:
         return seen.one_way > 0.9 and seen.two_tone > 0.85 and seen.repeats < 0.6 and 0.4 < seen.uneven < 0.6
-    return seen.two_tone > 0.8 and 0.35 < seen.ink < 0.75 and seen.repeats < 0.42 and 0.6 < seen.uneven < 0.85
+    return seen.two_tone > 0.8 and 0.35 < seen.ink < 0.75 and seen.repeats < 0.34 and 0.6 < seen.uneven < 0.85
 
 
 def _bars(patch: Patch, seen: Texture) -> bool:
@@ -59,16 +61,33 @@ def _bars(patch: Patch, seen: Texture) -> bool:
     return seen.edges >= 18 and seen.run_px < 16
 
 
-def _squares(patch: Patch, seen: Texture, *, blind: bool) -> bool:
-    small = patch.long < SMALL
+def _squares(patch: Patch, seen: Texture) -> bool:
+    if patch.long < SMALL and not patch.cut:
+        # The eyes of a face are as large as a code far away, but not as sharp and with fewer edges.
+        return _fine(patch, seen, most_ink=0.8, most_repeats=0.76) and (seen.blur_px < 1.75 or seen.edges > 500)
+    return _fine(patch, seen, most_ink=0.76, most_repeats=0.62) and seen.uneven > 0.62
+
+
+def _fine(patch: Patch, seen: Texture, *, most_ink: float, most_repeats: float) -> bool:
     return (
-        0.17 < seen.ink < 0.76
-        and seen.repeats < (0.76 if small else 0.62)
-        and seen.uneven > (0.0 if small and not patch.cut else 0.62)
-        and seen.busy > (0.3 if blind else 0.36)
-        and patch.solid > (0.42 if blind else 0.5)
+        0.17 < seen.ink < most_ink
+        and seen.repeats < most_repeats
+        and seen.busy > 0.36
+        and patch.solid > 0.5
         and seen.run_px < 30
         and seen.four_way > (0.18 if seen.run_px > 9 else 0.1)
+    )
+
+
+def _glared_squares(patch: Patch, seen: Texture) -> bool:
+    """White spots take ink away, or half of a code; what is left of it is all the more uneven."""
+    if patch.long > (2.7 if patch.cut else 2.1) * patch.short or patch.solid < 0.38:
+        return False
+    spoilt = seen.uneven > 1 and seen.four_way > 0.35 and seen.edges > 400
+    return (
+        0.13 < seen.ink < 0.88
+        and seen.repeats < 0.62
+        and (spoilt or _fine(patch, seen, most_ink=0.76, most_repeats=0.62))
     )
 
 
