@@ -18,7 +18,9 @@ FINE: Final = 4
 """Samples a pixel in the upright strip: rows that lean sample the bars between the pixels."""
 LONGEST: Final = 900
 """Pixels a strip is long at most; a longer code is sampled coarser, since it has pixels to spare."""
-ROWS: Final = 64
+SAMPLES: Final = 1400
+"""Samples across the upright strip at most."""
+ROWS: Final = 48
 """Rows of the upright strip at most: more would only cost time."""
 STRAY: Final = 12.0
 """Degrees that an estimate of the direction may be wrong."""
@@ -52,9 +54,9 @@ def upright(gray: Gray, angle_deg: float) -> Strip | None:
     size = (math.ceil(long / scale), math.ceil(high / scale))
     rotation = _from_middle(turn, scale, (width / 2 - 0.5, height / 2 - 0.5))
     flat = np.asarray(
-        cv2.warpPerspective(
+        cv2.warpAffine(
             gray,
-            rotation @ _shift(-size[0] / 2 + 0.5, -size[1] / 2 + 0.5),
+            (rotation @ _shift(-size[0] / 2 + 0.5, -size[1] / 2 + 0.5))[:2],
             size,
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
@@ -78,7 +80,7 @@ def _sampled(
     gray: Gray, plane: Plane, size: tuple[int, int], part: tuple[float, float, float, float], scale: float
 ) -> Strip | None:
     left, right, top, bottom = part
-    fine = min(float(FINE), max(1.0, FINE * LONGEST / 2 / (right - left)))
+    fine = min(float(FINE), max(1.0, SAMPLES / (right - left)))
     across, down = math.ceil((right - left) * fine), min(ROWS, math.ceil((bottom - top) * scale))
     if across < 40 or down < 2:
         return None
