@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,8 @@ from station import diagnostics
 from station.facts import Found
 from station.scanner import bars, ruined, stages, zxing
 from station.scanner.agreed import Agreed
+from station.scanner.follow import Follower
+from station.scanner.fusion import Fusion
 from station.scanner.opencv import cv2
 from station.scanner.regions import COARSE, Region, padded, regions
 from station.scanner.stages import Stage, View, map_back, part, scaled, seen_through
@@ -61,7 +64,12 @@ class Decoder:
         self._matrix = len(self._linear) < len(self.formats)
         self._qr = "QRCode" in formats
         self._zbar = zbar(zbar_turn, formats)
+        self._fusion = Fusion()
+        self._follower = Follower()
         self._turns = Turns(self._always(), self._sometimes())
+        self.present: frozenset[str] = frozenset()
+        """Texts that were read before and are still in view, though the last frame scanned does not show them well
+        enough to be read again."""
 
     @property
     def turns(self) -> int:
@@ -79,19 +87,30 @@ class Decoder:
         found = _found(zxing.read(view.gray, self._first), "plain", view)
         if found:
             self._turns.read()
-            return found
+            self._fusion.clear()
+        else:
+            found = self._again_at(view)
+        self.present = self._follower.seen(view.gray, found)
+        return found
+
+    def _again_at(self, view: View) -> list[Found]:
+        """Second looks at what in a missed frame may be a code."""
         spots = regions(view.gray, LIVE_REGIONS)
+        if spots:
+            self._fusion.add(view.gray, spots[0].box)
         for look, spot in self._turns.missed(spots):
             found = look(_bounded(part(view, padded(spot.box, view.gray.shape)), LIVE_PART), spot)
             if found:
+                self._fusion.clear()
                 return found
         return []
 
     def _always(self) -> dict[bool, list[Look]]:
         """What the likeliest part of a missed frame gets at once, for edges that run one way (True) and all ways."""
         sharp = self._through(stages.BRISK_SHARP)
-        linear: list[Look] = [self._bars, sharp] if self._linear else []
-        return {True: linear, False: [sharp, self._ruined] if self._qr else [sharp]}
+        linear: list[Look] = [self._bars, sharp, self._fused] if self._linear else []
+        matrix: list[Look] = [sharp, self._ruined] if self._qr else [sharp]
+        return {True: linear, False: [*matrix, self._fused]}
 
     def _sometimes(self) -> list[Look]:
         """What has its turn now and then."""
@@ -118,6 +137,18 @@ class Decoder:
     def _ruined(self, view: View, _spot: Region) -> list[Found]:
         large = seen_through(stages.BRISK_GROWN, view)
         return _found(ruined.read(large.gray, patient=False), "ruined", large)
+
+    def _fused(self, _view: View, spot: Region) -> list[Found]:
+        """Several frames as one, every third time that one was added: by turns their mean and their darkest."""
+        turn, rest = divmod(self._fusion.count, 3)
+        view = None if rest else self._fusion.mean() if turn % 2 else self._fusion.darkest()
+        if view is None:
+            return []
+        looks: tuple[Look, ...] = (self._bars,) if spot.linear else (self._through(stages.BRISK_SHARP), self._ruined)
+        for look in looks:
+            if found := look(view, spot):
+                return [replace(one, stage=f"fused-{one.stage}") for one in found]
+        return []
 
     # --- still pictures ---
 
