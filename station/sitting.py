@@ -278,6 +278,7 @@ class Sitting:
             return
         try:
             from station.scanner.eye import Eye
+            from station.scanner.guidance import Guide
 
             source, accepted = self._source(spec), self._acceptance()
             decoder, watch = accepted.decoder(), accepted.watch()
@@ -291,6 +292,7 @@ class Sitting:
             on_crowded=self._crowded,
             on_trouble=self._failed_beside,
             watch=watch,
+            guide=Guide(),
         )
         self._eye.show_at(*self._box)
         self._eye.start()

@@ -9,24 +9,16 @@ from typing import Final, NamedTuple
 import numpy as np
 import zxingcpp
 
+from station.scanner import zxing
 from station.scanner.blurred import told
 from station.scanner.opencv import cv2
 from station.scanner.profile import Line, blur_of, even, judged, merged, sharpened
 from station.scanner.strip import Gray, Strip, upright
-
-Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+from station.scanner.zxing import Corners, Read
 
 CHECKED: Final = frozenset(("Code128", "Code93"))
 """Symbologies whose checks leave little to chance; the others need equal reads from two places of the bars."""
 BANDS: Final = 12
-
-
-class Read(NamedTuple):
-    """A code: its text, symbology, and corners clockwise from the code's own top left."""
-
-    text: str
-    symbology: str
-    corners: Corners
 
 
 class _Sight(NamedTuple):
@@ -44,11 +36,10 @@ def read(gray: Gray, angle_deg: float, formats: Sequence[str], *, patient: bool 
 
     0 is a line to the right, positive turns clockwise; 12 degrees off is near enough. Never raises.
     """
-    wanted = [zxingcpp.BarcodeFormat[name] for name in formats]
     strip = upright(gray, angle_deg)
-    if strip is None or not wanted:
+    if strip is None or not formats:
         return []
-    asked = zxingcpp.BarcodeFormats(wanted)
+    asked = zxing.asked(formats)
     sights: list[_Sight] = []
     for bands, line in _lines(strip.rows, patient=patient):
         sights += _sights(line, bands, asked)

@@ -225,7 +225,7 @@ class Eye:
             finally:
                 idle.told(found=bool(self._found))
         found = self._found
-        sight = self._watch.see(found, frame.at)
+        sight = self._watch.see(found, frame.at, self._decoder.present)
         if self._stop.is_set():
             return
         if found:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.scanner.clutter import clutter
-from station.scanner.decode import LINEAR
+from station.scanner.symbologies import LINEAR
 from station.scanner.frame import Frame
 from station.scanner.frames import Glare, Held, Light, Medium, Pose, Symbol, picture
 from station.scanner.held import outline

@@ -94,7 +94,9 @@ def triples(found: list[Finder]) -> list[Triple]:
 def square(finder: Finder, along: Points, down: Points) -> Points:
     """The ring's four corners, clockwise from the one at the code's top left: 4 x 2, in pixels."""
     shape = _in_axes(finder, along, down)
-    return np.stack([finder.ring[int(np.argmax(shape @ np.array(way)))] for way in ((-1, -1), (1, -1), (1, 1), (-1, 1))])
+    return np.stack(
+        [finder.ring[int(np.argmax(shape @ np.array(way)))] for way in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    )
 
 
 def _black_white(gray: Gray, size: int) -> Gray:
@@ -108,7 +110,7 @@ def _black_white(gray: Gray, size: int) -> Gray:
 def _nested(black_white: Gray, scale: float, most: int) -> list[Finder]:
     """Outlines with an outline inside, of the sizes and places that a finder's ring and core have."""
     outlines, tree = cv2.findContours(black_white, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
-    if tree is None:
+    if not outlines:
         return []
     links = tree[0]
     lengths = np.fromiter(map(len, outlines), np.int64, len(outlines))

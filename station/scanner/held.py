@@ -13,7 +13,7 @@ import segno
 import zxingcpp
 from numpy.typing import NDArray
 
-from station.scanner.decode import LINEAR
+from station.scanner.symbologies import LINEAR
 from station.scanner.light import Field, Pixels
 from station.scanner.opencv import cv2
 

@@ -8,7 +8,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from station.scanner import reedsolomon
+from station.scanner import reedsolomon, zxing
 from station.scanner.qrlayout import LEVELS, Layout, Signs, blocks, layout
 
 FORMATS_TRIED = (1, 2)
@@ -20,6 +20,8 @@ SPARE = 4
 STEPS = (3, 7)
 """Numbers of doubtful codewords tried as erasures, none to all that may be, for a frame and for a still."""
 QUIET = 4
+
+_QR = zxing.asked(["QRCode"])
 
 
 def text_of(soft: Signs, version: int, *, patient: bool) -> str | None:
@@ -60,7 +62,7 @@ def _corrected(soft: NDArray[np.float32], version: int, kind: int, steps: int) -
     words = np.packbits(bits, axis=1).ravel()
     # A codeword is as good as its worst bit; the second worst settles ties.
     ordered = np.sort(np.abs(seen), axis=1)
-    trust = ordered[:, 0] + 0.25 * ordered[:, 1]
+    trust = (ordered[:, 0] + 0.25 * ordered[:, 1]).astype(np.float32)
     for block in blocks(version, level):
         own = _block(words[block.places], trust[block.places], block.parity, steps)
         if own is None:
@@ -72,9 +74,7 @@ def _corrected(soft: NDArray[np.float32], version: int, kind: int, steps: int) -
     return matrix.reshape(plan.size, plan.size)
 
 
-def _block(
-    words: NDArray[np.uint8], trust: NDArray[np.float32], parity: int, steps: int
-) -> NDArray[np.uint8] | None:
+def _block(words: NDArray[np.uint8], trust: NDArray[np.float32], parity: int, steps: int) -> NDArray[np.uint8] | None:
     """One block corrected, its least trusted codewords erased in growing numbers until that succeeds."""
     spare = 3 if parity == 7 else SPARE  # version 1-L has seven, of which the standard itself keeps three
     most = parity - spare
@@ -90,7 +90,5 @@ def _read(matrix: NDArray[np.uint8]) -> str | None:
     """The text as zxing-cpp reads the code drawn anew: encodings are understood as everywhere else."""
     clean = np.pad((1 - matrix) * np.uint8(255), QUIET, constant_values=255)
     clean = np.repeat(np.repeat(clean, 3, axis=0), 3, axis=1)
-    found = zxingcpp.read_barcodes(
-        clean, formats=zxingcpp.BarcodeFormat.QRCode, text_mode=zxingcpp.TextMode.Plain, is_pure=True
-    )
+    found = zxingcpp.read_barcodes(clean, formats=_QR, text_mode=zxingcpp.TextMode.Plain, is_pure=True)
     return found[0].text if len(found) == 1 else None

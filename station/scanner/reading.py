@@ -56,7 +56,8 @@ def watched(
             if source.still:
                 yield from watch.still(decoder.still(frame.pixels))
                 continue
-            sight = watch.see(decoder.scan(frame.pixels), frame.at)
+            found = decoder.scan(frame.pixels)
+            sight = watch.see(found, frame.at, decoder.present)
             if sight.crowded:
                 crowded()
             if sight.new is not None:

@@ -88,7 +88,7 @@ def _edges(gray: Gray, cell: int, rows: int, columns: int) -> tuple[Grid, Grid, 
         grid = cv2.resize(difference, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
         # The calmest fifth of the first direction is what noise looks like; it is the same in the others.
         noise = noise or float(np.partition(grid.ravel(), grid.size // 5)[grid.size // 5])
-        grids.append(np.asarray(cv2.subtract(grid, noise), np.float32).clip(0.0))
+        grids.append(np.maximum(grid - np.float32(noise), np.float32(0)))
     return grids[0], grids[1], grids[2], grids[3]
 
 

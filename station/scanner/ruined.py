@@ -15,7 +15,7 @@ from station.scanner.opencv import cv2
 from station.scanner.qrlayout import VERSIONS, size_of
 from station.scanner.sharpen import COUNT, DISCS, sharpened
 from station.scanner.stages import Gray
-from station.scanner.zbar import Read
+from station.scanner.zxing import Read
 
 LIKELY: Final = 0.42
 """Agreement with a version's fixed patterns from which a mesh is worth fitting; by chance it is below 0.3."""
@@ -168,9 +168,9 @@ def _meshes(first: Mesh, seen: Callable[[Mesh], Plane], patient: bool) -> Iterat
     yield grown(seen, drawn or first, bent=False)
 
 
-def _there(mesh: Mesh, back: tuple[float, float, float]) -> tuple[
-    tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]
-]:
+def _there(
+    mesh: Mesh, back: tuple[float, float, float]
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]:
     """The code's corners in the picture."""
     scale, left, top = back
     out = np.array([[scale, 0, left], [0, scale, top], [0, 0, 1.0]])
