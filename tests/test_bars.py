@@ -18,6 +18,7 @@ from station.scanner.fitting import fitted, started
 from station.scanner.frames import Light, Symbol, drawn, scene
 from station.scanner.opencv import cv2
 from station.scanner.patterns import code128, ean
+from station.scanner.profile import judged, merged
 from station.scanner.strip import upright
 
 Gray = NDArray[np.uint8]
@@ -92,6 +93,54 @@ def test_bars_under_heavy_noise_are_read(symbology: str) -> None:
 def test_a_code_tilted_far_away_is_read(angle: int) -> None:
     gray = shown("EAN13", Light(noise=8), size=(400, 400), module_px=3, angle_deg=angle, tilt_deg=50)
     assert texts(gray, angle) == [SAMPLES["EAN13"]]
+
+
+@pytest.mark.parametrize("slant", [-0.5, 0.0, 0.4])
+@pytest.mark.parametrize("climb", [-0.25, 0.3])
+def test_bars_that_lean_and_converge_and_climb_are_set_upright(slant: float, climb: float) -> None:
+    card = cv2.resize(drawn("4006381333931", "EAN13"), None, fx=3, fy=2, interpolation=cv2.INTER_NEAREST)
+    high, wide = card.shape
+    flat = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
+    there = flat + np.array((120, 140), np.float32)
+    there[:, 0] -= slant * flat[:, 1] + np.where(flat[:, 0] > 0, -0.15, 0.15) * flat[:, 1]
+    there[:, 1] += climb * flat[:, 0]
+    plane = cv2.getPerspectiveTransform(flat, there.astype(np.float32))
+    gray = np.asarray(cv2.warpPerspective(card, plane, (600, 420), borderValue=255), np.uint8)
+    strip = upright(gray, 0)
+    assert strip is not None
+    rows = strip.rows[len(strip.rows) // 4 : -len(strip.rows) // 4].astype(np.float64)
+    # A sample is ink or light in every row: the rows differ from their mean by far less than ink from light.
+    assert (rows - rows.mean(axis=0)).std() < 0.25 * rows.mean(axis=0).std()
+    assert texts(gray) == ["4006381333931"]
+
+
+def test_glare_over_some_rows_leaves_the_bars_to_the_others() -> None:
+    bars_alone = np.repeat(np.arange(60) % 2, 8).astype(np.float32) * 150 + 50
+    rows = np.tile(bars_alone, (4, 1))
+    for at in range(3):
+        rows[at, 100 + 90 * at : 200 + 90 * at] = 255
+    flat, trust = judged(rows)
+    truth = (bars_alone > 125).astype(np.float64)
+    off, off_of_mean = (
+        np.abs(line / 100 - truth)[60:420].mean() for line in (merged(flat, trust), merged(flat, np.ones_like(flat)))
+    )
+    assert off < 0.08
+    assert off < 0.6 * off_of_mean
+
+
+def test_reads_must_agree_and_weak_ones_from_different_places() -> None:
+    def sight(text: str, symbology: str, bands: int) -> bars.Sight:
+        return bars.Sight(text, symbology, 0, 9, bands)
+
+    weak, same, apart = sight("123456", "ITF", 0b01), sight("123456", "ITF", 0b11), sight("123456", "ITF", 0b10)
+    assert bars.agreed([weak]) == []
+    assert bars.agreed([weak, same, same]) == []
+    assert bars.agreed([weak, same, apart]) == [weak]
+    rival = sight("654321", "ITF", 0b01)
+    assert bars.agreed([weak, rival, apart, rival]) == []
+    strong = sight("AB", "Code128", 0b11)
+    assert bars.agreed([strong]) == []
+    assert bars.agreed([strong, strong]) == [strong]
 
 
 def test_pen_strokes_and_glare_hide_no_code_that_shows_elsewhere() -> None:
@@ -251,6 +300,11 @@ def test_the_tables_of_patterns_are_those_of_the_standards() -> None:
         assert drawn_by(ean(12), ink(f"{digits}{check}", "EAN13"))
         check = -sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(digits[:7])) % 10
         assert drawn_by(ean(8), ink(f"{digits[:7]}{check}", "EAN8"))
+    assert not (ean(12).allowed[0] & ean(12).allowed[-1]).any()
+    assert [ean(12).allowed.sum(axis=1).tolist(), ean(8).allowed.sum(axis=1).tolist()] == [
+        [10, *[20] * 5, *[10] * 6],
+        [10] * 8,
+    ]
     seen = set()
     for first in range(0, 95, 19):
         whole = ink("".join(chr(32 + at) for at in range(first, first + 19)) + "0000", "Code128")

@@ -21,7 +21,7 @@ CHECKED: Final = frozenset(("Code128", "Code93"))
 BANDS: Final = 12
 
 
-class _Sight(NamedTuple):
+class Sight(NamedTuple):
     """One reading of one line: from sample ``left`` to ``right``; ``bands`` are the rows it came from, as bits."""
 
     text: str
@@ -40,17 +40,17 @@ def read(gray: Gray, angle_deg: float, formats: Sequence[str], *, patient: bool 
     if strip is None or not formats:
         return []
     asked = zxing.asked(formats)
-    sights: list[_Sight] = []
+    sights: list[Sight] = []
     for bands, line in _lines(strip.rows, patient=patient):
         sights += _sights(line, bands, asked)
-        found = _agreed(sights)
+        found = agreed(sights)
         if found:
             return [_placed(sight, strip) for sight in found]
     sight = _guessed(strip.rows, formats) if patient else None
     return [] if sight is None else [_placed(sight, strip)]
 
 
-def _guessed(rows: Gray, formats: Sequence[str]) -> _Sight | None:
+def _guessed(rows: Gray, formats: Sequence[str]) -> Sight | None:
     """What a line too blurred for its bars to stand apart shows all the same."""
     asked = set(formats)
     # The median leaves out what covers less than half of the bars; where nothing does, the mean has less noise.
@@ -96,7 +96,7 @@ def _lines(rows: Gray, *, patient: bool) -> Iterator[tuple[int, Line]]:
         yield from zip(made_of, sharpened(lines, factor * blur), strict=False)
 
 
-def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[_Sight]:
+def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[Sight]:
     picture = np.tile(np.where(line > 0.5, np.uint8(255), np.uint8(0)), (2, 1))
     codes = zxingcpp.read_barcodes(
         picture,
@@ -107,10 +107,10 @@ def _sights(line: Line, bands: int, asked: zxingcpp.BarcodeFormats) -> list[_Sig
         try_invert=False,
         binarizer=zxingcpp.Binarizer.FixedThreshold,
     )
-    return [_Sight(*_said(code), code.position.top_left.x, code.position.bottom_right.x, bands) for code in codes]
+    return [Sight(*_said(code), code.position.top_left.x, code.position.bottom_right.x, bands) for code in codes]
 
 
-def _agreed(sights: list[_Sight]) -> list[_Sight]:
+def agreed(sights: list[Sight]) -> list[Sight]:
     """What was read often enough to be believed, with no rival."""
     votes = Counter((sight.text, sight.symbology) for sight in sights)
     for (text, symbology), count in votes.most_common(1):
@@ -122,7 +122,7 @@ def _agreed(sights: list[_Sight]) -> list[_Sight]:
     return []
 
 
-def _placed(sight: _Sight, strip: Strip) -> Read:
+def _placed(sight: Sight, strip: Strip) -> Read:
     ends = np.array([(sight.left, 0), (sight.right, 0), (sight.right, 1), (sight.left, 1)], np.float64)
     ends[:, 1] *= len(strip.rows) - 1
     if sight.left > sight.right:

@@ -14,10 +14,11 @@ from station import diagnostics
 from station.facts import Found
 from station.scanner import bars, ruined, stages, zxing
 from station.scanner.agreed import Agreed
+from station.scanner.fences import fences
 from station.scanner.follow import Follower
 from station.scanner.fusion import Fusion
 from station.scanner.opencv import cv2
-from station.scanner.regions import COARSE, Region, padded, regions
+from station.scanner.regions import Region, padded, regions
 from station.scanner.stages import Stage, View, map_back, part, scaled, seen_through
 from station.scanner.symbologies import ALL_FORMATS, DEFAULT_FORMATS, LINEAR
 from station.scanner.turns import Turns
@@ -36,7 +37,6 @@ LONGEST: Final = 8_000
 STUDIED: Final = 2_500_000
 """Pixels of the picture that a still's second looks get; its regions are looked at in their full size."""
 STILL_REGIONS: Final = 6
-NEAR_REGIONS: Final = 2
 LIVE_REGIONS: Final = 3
 LIVE_PART: Final = 500_000
 """Pixels of the largest part of a live frame that is looked at again; a larger one is made smaller."""
@@ -108,7 +108,7 @@ class Decoder:
     def _always(self) -> dict[bool, list[Look]]:
         """What the likeliest part of a missed frame gets at once, for edges that run one way (True) and all ways."""
         sharp = self._through(stages.BRISK_SHARP)
-        linear: list[Look] = [self._bars, sharp, self._fused] if self._linear else []
+        linear: list[Look] = [self._barred, sharp, self._fused] if self._linear else []
         matrix: list[Look] = [sharp, self._ruined] if self._qr else [sharp]
         return {True: linear, False: [*matrix, self._fused]}
 
@@ -118,7 +118,7 @@ class Decoder:
         if self._qr:
             rare.append(self._ruined)
         if self._linear:
-            rare.append(self._bars)
+            rare.append(self._barred)
         if self._zbar is not None:
             rare.append(self._zbar_through(stages.BRISK_SHARP))
         return rare
@@ -129,10 +129,11 @@ class Decoder:
     def _zbar_through(self, stage: Stage) -> Look:
         return lambda view, _spot: self._look(view, stage, ask_zbar=True)
 
-    def _bars(self, view: View, spot: Region, *, patient: bool = False) -> list[Found]:
-        if not self._linear:
-            return []
-        return _found(bars.read(view.gray, spot.angle_deg, self._linear, patient=patient), "bars", view)
+    def _bars(self, view: View, angle_deg: float, *, patient: bool = False) -> list[Found]:
+        return _found(bars.read(view.gray, angle_deg, self._linear, patient=patient), "bars", view)
+
+    def _barred(self, view: View, spot: Region) -> list[Found]:
+        return self._bars(view, spot.angle_deg)
 
     def _ruined(self, view: View, _spot: Region) -> list[Found]:
         large = seen_through(stages.BRISK_GROWN, view)
@@ -144,7 +145,7 @@ class Decoder:
         view = None if rest else self._fusion.mean() if turn % 2 else self._fusion.darkest()
         if view is None:
             return []
-        looks: tuple[Look, ...] = (self._bars,) if spot.linear else (self._through(stages.BRISK_SHARP), self._ruined)
+        looks: tuple[Look, ...] = (self._barred,) if spot.linear else (self._through(stages.BRISK_SHARP), self._ruined)
         for look in looks:
             if found := look(view, spot):
                 return [replace(one, stage=f"fused-{one.stage}") for one in found]
@@ -172,30 +173,33 @@ class Decoder:
             yield self._look(study, stage, ask_zbar=True)
         if self._qr:
             yield _found(ruined.read(study.gray, patient=True), "ruined", study)
-        spots = (*regions(view.gray, STILL_REGIONS), *regions(view.gray, NEAR_REGIONS, COARSE))
-        for spot in spots:
-            yield from self._closely(_bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED), spot)
-        # Bars that fill the picture, or are too blurred to stand out.
-        across = next((spot for spot in spots if spot.linear), Region((0, 0, 0, 0), True, 0.0, 0.0))
-        yield self._bars(study, across, patient=True)
+        for spot in regions(view.gray, STILL_REGIONS):
+            yield from self._closely(_bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED))
+        if self._linear:
+            yield from self._fenced(study)
 
-    def _closely(self, crop: View, spot: Region) -> Iterator[list[Found]]:
+    def _closely(self, crop: View) -> Iterator[list[Found]]:
         """A likely part of a still picture."""
         for stage in stages.CLOSE:
             yield self._look(crop, stage)
-        if spot.linear:
-            yield self._bars(crop, spot, patient=True)
-            yield from self._upright(crop, spot.angle_deg)
-        elif self._qr:
+        if self._qr:
             large = seen_through(stages.BRISK_GROWN, crop)
             yield _found(ruined.read(large.gray, patient=True), "ruined", large)
+
+    def _fenced(self, study: View) -> Iterator[list[Found]]:
+        """What bars there are in a still picture, and at last the picture as a whole: bars that fill it."""
+        found = fences(study.gray)
+        for fence in found:
+            crop = part(study, padded(fence.box, study.gray.shape, share=0.1, least=8))
+            yield self._bars(crop, fence.angle_deg, patient=True)
+            yield from self._upright(crop, fence.angle_deg)
+        yield self._bars(study, found[0].angle_deg if found else 0.0, patient=True)
 
     def _upright(self, view: View, angle_deg: float) -> Iterator[list[Found]]:
         """Bars set upright, as they are and sharpened: for symbologies that no look may tell alone."""
         upright = seen_through(Stage("upright", lambda gray: stages.turned(gray, angle_deg)), view)
-        if self._linear:
-            yield _found(zxing.read(upright.gray, self._first), "upright", upright)
-            yield self._look(upright, Stage("upright-sharp", stages.sharp))
+        yield _found(zxing.read(upright.gray, self._first), "upright", upright)
+        yield self._look(upright, Stage("upright-sharp", stages.sharp))
 
     # --- the engines ---
 

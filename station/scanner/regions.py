@@ -16,8 +16,6 @@ Box = tuple[int, int, int, int]
 
 ACROSS: Final = 160
 """Cells along the longest side: eight pixels each at 720p, twelve at 1080p."""
-COARSE: Final = 40
-"""The same for codes so near that their bars and squares would fall apart into regions of their own."""
 SMALLEST: Final = 3
 """Cells a region must have each way: 24 pixels at 720p, and no code is read from fewer."""
 FLAT: Final = 0.02
@@ -43,13 +41,10 @@ class Region(NamedTuple):
     energy: float
 
 
-def regions(gray: Gray, most: int = 4, across: int = ACROSS) -> list[Region]:
-    """At most ``most`` regions of a picture (uint8, H x W), the likeliest first; none where nothing stands out.
-
-    ``across`` is the number of cells along the picture's longer side: fewer for larger codes.
-    """
+def regions(gray: Gray, most: int = 4) -> list[Region]:
+    """At most ``most`` regions of a picture (uint8, H x W), the likeliest first; none where nothing stands out."""
     height, width = gray.shape
-    cell = max(2, math.ceil(max(height, width) / across))
+    cell = max(2, math.ceil(max(height, width) / ACROSS))
     rows, columns = (height - 2) // cell, (width - 2) // cell  # two pixels go into the differences
     if rows < SMALLEST or columns < SMALLEST:
         return []
