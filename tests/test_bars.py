@@ -34,7 +34,7 @@ SAMPLES = {
     "UPCA": "036000291452",
 }
 LINEAR = tuple(SAMPLES)
-HARD = Light(noise=25, blur_px=0.7, contrast=0.5)
+HARD = Light(noise=17, blur_px=0.7, contrast=0.5)
 
 
 def shown(

@@ -14,7 +14,7 @@ from station.scanner.blurred import told
 from station.scanner.opencv import cv2
 from station.scanner.profile import Line, blur_of, even, judged, merged, sharpened
 from station.scanner.strip import Gray, Strip, upright
-from station.scanner.zxing import Corners, Read
+from station.scanner.zxing import Read
 
 CHECKED: Final = frozenset(("Code128", "Code93"))
 """Symbologies whose checks leave little to chance; the others need equal reads from two places of the bars."""

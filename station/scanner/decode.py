@@ -37,6 +37,7 @@ LONGEST: Final = 8_000
 STUDIED: Final = 2_500_000
 """Pixels of the picture that a still's second looks get; its regions are looked at in their full size."""
 STILL_REGIONS: Final = 6
+RUINED_REGIONS: Final = 3
 LIVE_REGIONS: Final = 3
 LIVE_PART: Final = 500_000
 """Pixels of the largest part of a live frame that is looked at again; a larger one is made smaller."""
@@ -173,18 +174,15 @@ class Decoder:
             yield self._look(study, stage, ask_zbar=True)
         if self._qr:
             yield _found(ruined.read(study.gray, patient=True), "ruined", study)
-        for spot in regions(view.gray, STILL_REGIONS):
-            yield from self._closely(_bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED))
+        for place, spot in enumerate(regions(view.gray, STILL_REGIONS)):
+            crop = _bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED)
+            for stage in stages.CLOSE:
+                yield self._look(crop, stage)
+            if self._qr and place < RUINED_REGIONS and not spot.linear:
+                large = seen_through(stages.BRISK_GROWN, crop)
+                yield _found(ruined.read(large.gray, patient=True), "ruined", large)
         if self._linear:
             yield from self._fenced(study)
-
-    def _closely(self, crop: View) -> Iterator[list[Found]]:
-        """A likely part of a still picture."""
-        for stage in stages.CLOSE:
-            yield self._look(crop, stage)
-        if self._qr:
-            large = seen_through(stages.BRISK_GROWN, crop)
-            yield _found(ruined.read(large.gray, patient=True), "ruined", large)
 
     def _fenced(self, study: View) -> Iterator[list[Found]]:
         """What bars there are in a still picture, and at last the picture as a whole: bars that fill it."""

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from station.scanner.clutter import clutter
-from station.scanner.symbologies import LINEAR
 from station.scanner.frames import Held, Light, Medium, Pose, Symbol, picture
 from station.scanner.light import Pixels
+from station.scanner.symbologies import LINEAR
 
 BEHIND: Final = ("desk", "room", "crowd")
 

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.scanner.clutter import clutter
-from station.scanner.symbologies import LINEAR
 from station.scanner.frame import Frame
 from station.scanner.frames import Glare, Held, Light, Medium, Pose, Symbol, picture
 from station.scanner.held import outline
+from station.scanner.symbologies import LINEAR
 
 RATE: Final = 30
 COMES_S: Final = 0.4

@@ -13,9 +13,9 @@ import segno
 import zxingcpp
 from numpy.typing import NDArray
 
-from station.scanner.symbologies import LINEAR
 from station.scanner.light import Field, Pixels
 from station.scanner.opencv import cv2
+from station.scanner.symbologies import LINEAR
 
 Map = NDArray[np.float64]
 """A homography (3 x 3)."""

@@ -28,8 +28,8 @@ PATIENT: Final = 8
 HASTY: Final = 1
 HASTY_VERSION: Final = 12
 """The largest code tried on a frame: a lattice grows with the square of its side, and passes have 8 to 10."""
-ATTEMPTS: Final = (8, 40)
-"""Error corrections tried on a frame's part and on a still: each takes up to some 50 ms."""
+ATTEMPTS: Final = (4, 20)
+"""Meshes looked through on a frame's part and on a still: each takes some 10 to 80 ms."""
 TRIPLES: Final = 4
 LARGEST: Final = 40_000_000
 """Pixels beyond which a picture is not looked at."""
@@ -119,14 +119,14 @@ def _read(guess: Guess, attempts: Iterator[int], patient: bool) -> Read | None:
     for blur in (None, *_blurs(guess, patient)):
         seen = _view(guess, blur)
         for mesh in _meshes(guess.mesh, seen, patient):
+            if next(attempts, None) is None:
+                return None
             even = seen(mesh)
             plain = plainly(even)
             if qrbits.agreement(plain, guess.version) < WORTH:
                 continue
             bolder = learnt(even, guess.version, plain)
             for soft in (plain, *bolder) if patient else (plain, bolder[-1]):
-                if next(attempts, None) is None:
-                    return None
                 text = qrbits.text_of(soft, guess.version, patient=patient)
                 if text:
                     return Read(text, "QRCode", _there(mesh, guess.back))
