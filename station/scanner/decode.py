@@ -61,7 +61,7 @@ class Decoder:
         self._matrix = len(self._linear) < len(self.formats)
         self._qr = "QRCode" in formats
         self._zbar = zbar(zbar_turn, formats)
-        self._turns = Turns(self._always(), self._sometimes())
+        self._turns = Turns(self._always(), self._sometimes(), LIVE_REGIONS)
 
     @property
     def turns(self) -> int:
