@@ -67,7 +67,7 @@ class Decoder:
         self._zbar = zbar(zbar_turn, formats)
         self._fusion = Fusion()
         self._follower = Follower()
-        self._turns = Turns(self._always(), self._sometimes())
+        self._turns = Turns(self._always(), self._sometimes(), LIVE_REGIONS)
         self.present: frozenset[str] = frozenset()
         """Texts that were read before and are still in view, though the last frame scanned does not show them well
         enough to be read again."""

@@ -22,16 +22,19 @@ RESTED: Final = 4
 
 class Turns(Generic[Look]):
     """``always`` are the looks for edges that run one way (True) or all ways (False), the likeliest first;
-    ``sometimes`` those that have their turn. ``clock`` is processor time in seconds."""
+    ``sometimes`` those that have their turn. ``places`` is the most places a frame is said to have. ``clock`` is
+    processor time in seconds."""
 
     def __init__(
         self,
         always: Mapping[bool, Sequence[Look]],
         sometimes: Sequence[Look],
+        places: int,
         clock: Callable[[], float] = time.thread_time,
     ) -> None:
         self._always = always
         self._sometimes = sometimes
+        self._places = places
         self._clock = clock
         self._credit = LENT_S
         self._turn = 0
@@ -40,8 +43,8 @@ class Turns(Generic[Look]):
 
     @property
     def round(self) -> int:
-        """Missed frames after which every look had its turn, if one look is all that a frame can afford."""
-        return 1 + max(map(len, self._always.values())) + 2 * len(self._sometimes)
+        """Missed frames after which every rare look and every place had its turn, if each can afford one look."""
+        return 1 + 2 * (len(self._sometimes) + (self._places - 1) * max(map(len, self._always.values())))
 
     def read(self) -> None:
         """A frame was read at once, or has nothing that looks like a code."""
@@ -59,6 +62,10 @@ class Turns(Generic[Look]):
         self._before = spots[0]
         if self._same > PATIENCE and self._same % RESTED:
             return
+        # A frame that can afford nothing is nobody's turn: two that alternate would else starve half of the looks.
+        if self._credit <= 0:
+            return
+        self._turn += 1
         for look, spot in self._planned(spots):
             if self._credit <= 0:
                 return
@@ -74,7 +81,6 @@ class Turns(Generic[Look]):
     def _planned(self, spots: Sequence[Region]) -> Iterator[tuple[Look, Region]]:
         """The likeliest place by what its kind is read by, cheapest first; before or after it, by turns, a rare look
         at it or another place: what is not afforded on one frame stands first on the next."""
-        self._turn += 1
         looks = [(look, spots[0]) for look in self._always[spots[0].linear]]
         rare = [
             *((look, spots[0]) for look in self._sometimes),
