@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -111,7 +112,7 @@ def visits(minutes: float) -> Iterator[tuple[Pixels, float, str]]:
 def memory_mb() -> float:
     """What the process holds in memory now; 0 where the system does not tell so."""
     told = Path("/proc/self/statm")
-    return int(told.read_text("ascii").split()[1]) * 4096 / 2**20 if told.exists() else 0.0
+    return int(told.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20 if told.exists() else 0.0
 
 
 def long_run(minutes: float) -> dict[str, float]:

@@ -1,8 +1,8 @@
 """Every goal of the scanner as one JSON object, beside plain zxing-cpp and pyzbar in the same run.
 
-``python tests/benchmarks/scanner.py [--quick] [--everyday 60] [--films 30] [--minutes 2] [--first 9000] [--only PART ...]``. Times
-are CPU time, engines are taken by turns on the same pictures. Photographs are read where STATION_TEST_DATA names a
-folder with ``photos/manifest.jsonl``. Parts that are done are named on standard error. 1 when a goal is missed.
+``python tests/benchmarks/scanner.py [--quick]``; ``--help`` tells the counts that may be given. Times are CPU time,
+engines are taken by turns on the same pictures. Photographs are read where STATION_TEST_DATA names a folder with
+``photos/manifest.jsonl``. Parts that are done are named on standard error. Ends with 1 when a goal is missed.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ PARTS: Final[dict[str, Callable[[Report], None]]] = {
 
 def main(arguments: list[str]) -> int:
     """Print the object; 1 when a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="about a minute: few frames, no photographs, no stills")
     parser.add_argument("--everyday", type=int, help="everyday and dark-mode frames of each code")
     parser.add_argument("--films", type=int, help="films of a turned card, of each code; a third of it of the others")
