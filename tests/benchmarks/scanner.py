@@ -1,89 +1,141 @@
-"""What the scanner costs beside the bare engine, in one run: ``python tests/benchmarks/scanner.py``."""
+"""Every goal of the scanner as one JSON object, beside plain zxing-cpp and pyzbar in the same run.
+
+``python tests/benchmarks/scanner.py [--quick]``; ``--help`` tells the counts that may be given. Times are CPU time,
+engines are taken by turns on the same pictures. Photographs are read where STATION_TEST_DATA names a folder with
+``photos/manifest.jsonl``. Parts that are done are named on standard error. Ends with 1 when a goal is missed.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
-import statistics
+import os
+import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
-
-import numpy as np
-import zxingcpp
+from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from station.scanner.decode import Decoder
-from station.scanner.demo import Card, DemoSource
-from station.scanner.frames import Symbol, scene
-from station.scanner.idle import Idle, Need
-from station.scanner.opencv import cv2
+from station.scanner.film import Story
+from tests.benchmarks import cost, recall
+from tests.benchmarks.peers import Goal, pyzbar
 
-WANTED = zxingcpp.BarcodeFormats(
-    [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.Code39]
-)
+LONGEST_STALL_MS: Final = 33
+CODES: Final = ("QR v4", "Code128")
 
 
-def bare(frame: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> object:
-    """What anybody would write: gray, then zxing-cpp."""
-    gray = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)
-    return zxingcpp.read_barcodes(gray, formats=WANTED, text_mode=zxingcpp.TextMode.Plain)
+class Report:
+    """What is printed: goals, figures without a goal, and what could not be measured and why."""
+
+    def __init__(self, asked: argparse.Namespace) -> None:
+        self.asked = asked
+        self.goals: dict[str, Goal] = {}
+        self.figures: dict[str, dict[str, float]] = {}
+        self.left_out: dict[str, str] = {}
+
+    def seeds(self, count: int) -> range:
+        """So many; not those that tests use."""
+        return range(self.asked.first, self.asked.first + count)
+
+    def told(self) -> dict[str, Any]:
+        figures = {
+            name: {key: round(value, 3) for key, value in figure.items()} for name, figure in self.figures.items()
+        }
+        return {
+            "goals": {name: goal.told() for name, goal in self.goals.items()},
+            "figures": figures,
+            "left_out": self.left_out,
+        }
 
 
-def beside(acts: dict[str, Callable[[int], object]], times: int) -> dict[str, float]:
-    """Median CPU milliseconds of each act, all taken by turns so that a busy moment falls on all alike."""
-    spent: dict[str, list[float]] = {name: [] for name in acts}
-    for number in range(times):
-        for name, act in acts.items():
-            start = time.process_time()
-            act(number)
-            spent[name].append((time.process_time() - start) * 1000)
-    return {name: statistics.median(figures) for name, figures in spent.items()}
-
-
-def mean_ms(act: Callable[[int], object], times: int) -> float:
-    """Mean CPU time of one call, milliseconds: for what costs more at some calls than at others."""
-    start = time.process_time()
-    for number in range(times):
-        act(number)
-    return (time.process_time() - start) * 1000 / times
-
-
-def measured(times: int = 60) -> dict[str, float]:
-    """All figures; 1280x720 unless said otherwise. ``_ms`` are CPU milliseconds, the rest are ratios."""
-    decoder = Decoder()
-    shown = [scene([Symbol("BENCHMARK-1")], seed=seed) for seed in range(4)]
-    empty = [scene([], seed=seed) for seed in range(4)]
-    large = [scene([Symbol("BENCHMARK-1")], size=(1920, 1080), seed=seed) for seed in range(2)]
-    idle = Idle(decoder.turns)
-
-    def watching(number: int) -> None:
-        if idle.need(empty[number % 4], number / 30) is Need.DECODE:
-            idle.told(found=bool(decoder.scan(empty[number % 4])))
-
-    cost = beside(
-        {
-            "bare_hit": lambda n: bare(shown[n % 4]),
-            "live_hit": lambda n: decoder.scan(shown[n % 4]),
-            "live_hit_1080p": lambda n: decoder.scan(large[n % 2]),
-            "bare_empty": lambda n: bare(empty[n % 4]),
-        },
-        times,
+def window(report: Report) -> None:
+    """In a process of its own, before the drawing of frames has warmed anything."""
+    script = Path(__file__).with_name("window.py")
+    run = subprocess.run(
+        [sys.executable, str(script), "2" if report.asked.quick else "10"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
-    idle_frame = mean_ms(watching, 300)
-    with DemoSource([Card("BENCHMARK-1", "Benchmark")], realtime=False) as demo:
-        drawing = mean_ms(demo.picture, 90)
-    return {
-        **{f"{name}_ms": figure for name, figure in cost.items()},
-        "live_hit_to_bare": cost["live_hit"] / cost["bare_hit"],
-        "live_miss_ms": mean_ms(lambda n: decoder.scan(empty[n % 4]), times),
-        "idle_frame_ms": idle_frame,
-        "idle_frame_to_bare": idle_frame / cost["bare_empty"],
-        "idle_share_of_a_core_at_30": idle_frame * 30 / 1000,
-        "demo_frame_ms": drawing,
-    }
+    told = json.loads(run.stdout)
+    report.goals["longest stall of the window, 1080p, ms"] = Goal(
+        told["scanning_1080p30"]["longest_ms"], LONGEST_STALL_MS, True, told["without_camera"]
+    )
+
+
+def photographs(report: Report) -> None:
+    folder = Path(os.environ.get("STATION_TEST_DATA", "")) / "photos"
+    if "STATION_TEST_DATA" not in os.environ or not (folder / "manifest.jsonl").exists():
+        report.left_out["photographs"] = "STATION_TEST_DATA names no folder with photos/manifest.jsonl"
+    elif report.asked.quick:
+        report.left_out["photographs"] = "--quick"
+    else:
+        report.goals |= recall.photographs(folder)
+
+
+def everyday(report: Report) -> None:
+    report.goals |= recall.everyday_frames(report.seeds(report.asked.everyday))
+    report.goals["dark-mode QR, 2 px a module, scan"] = recall.dark_mode(report.seeds(report.asked.everyday))
+
+
+def films(report: Report) -> None:
+    count = report.asked.films
+    for code in CODES:
+        share = recall.films(Story.TURNED, code, report.seeds(count), beside=False)
+        report.goals[f"turned and moving, {code}, within 1.4 s"] = Goal(share["share"], 0.98, beside=share)
+    for story in (Story.DIM, Story.GLARE):
+        for code in CODES:
+            seeds = report.seeds(max(1, count // 3))
+            report.figures[f"{story.value} film, {code}, within 1.4 s"] = recall.films(story, code, seeds, beside=True)
+
+
+def empty(report: Report) -> None:
+    quick = report.asked.quick
+    report.goals |= cost.empty_goals(range(1 if quick else 4), 24 if quick else 60)
+    report.goals |= cost.easy(4 if quick else 20)
+    report.figures["bare desk"] = cost.bare_desk(20 if quick else 90)
+
+
+def ghosts(report: Report) -> None:
+    goal, read = recall.false_reads(*((2, 0) if report.asked.quick else (10, 2)))
+    report.goals["false reads"] = goal
+    report.figures |= {f"false reads, {kind}": counts for kind, counts in read.items()}
+
+
+def day(report: Report) -> None:
+    report.figures["a long run"] = cost.long_run(report.asked.minutes)
+
+
+PARTS: Final[dict[str, Callable[[Report], None]]] = {
+    "window": window, "empty": empty, "everyday": everyday, "films": films, "photographs": photographs,
+    "ghosts": ghosts, "day": day,
+}  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    """Print the object; 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="about a minute: few frames, no photographs, no stills")
+    parser.add_argument("--everyday", type=int, help="everyday and dark-mode frames of each code")
+    parser.add_argument("--films", type=int, help="films of a turned card, of each code; a third of it of the others")
+    parser.add_argument("--minutes", type=float, help="of a camera's frames in the long run")
+    parser.add_argument("--first", type=int, default=9000, help="the first seed of everyday frames and films")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="these parts")
+    asked = parser.parse_args(arguments)
+    for name, whole, quick in (("everyday", 60, 4), ("films", 30, 3), ("minutes", 2.0, 0.15)):
+        if getattr(asked, name) is None:
+            setattr(asked, name, quick if asked.quick else whole)
+    report = Report(asked)
+    if pyzbar() is None:
+        report.left_out["pyzbar"] = "pyzbar or libzbar is not installed"
+    for part in asked.only:
+        PARTS[part](report)
+        sys.stderr.write(f"{part} done\n")
+    sys.stdout.write(json.dumps(report.told(), indent=1) + "\n")
+    return 0 if all(goal.met for goal in report.goals.values()) else 1
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({name: round(value, 3) for name, value in measured().items()}) + "\n")
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Figures beside peers: each script here is run by itself."""
