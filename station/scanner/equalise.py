@@ -60,5 +60,5 @@ def _features(even: Plane) -> Plane:
     around = (2 * WIDE + 1) * HALVES
     first = (MARGIN - WIDE) * HALVES
     views = np.lib.stride_tricks.sliding_window_view(halves, (around, around))
-    own = views[first :: HALVES, first :: HALVES][:size, :size].reshape(size * size, around * around)
+    own = views[first::HALVES, first::HALVES][:size, :size].reshape(size * size, around * around)
     return np.concatenate([own, np.ones((size * size, 1))], axis=1).astype(np.float32)

@@ -13,11 +13,11 @@ from station.scanner.stages import Gray
 
 Points = NDArray[np.float64]
 
-PATIENT: Final = ((25,), (15, 41), (15,))
+PATIENT: Final = ((15,), (15, 41), (15, 41))
 """Sizes in pixels of the neighbourhoods that make black and white, at full, half and quarter size of the picture."""
 HASTY: Final = ((25,), (15,))
 SMALLEST: Final = 21
-DIFFERENCE: Final = 2
+DIFFERENCE: Final = 1
 """Grey levels below its neighbourhood from which a pixel is black."""
 MOST_OUTLINES: Final = 1_500
 """Nested outlines looked at in one black-and-white picture."""
@@ -33,7 +33,7 @@ class Finder(NamedTuple):
     dark: bool
     """Whether it is dark on light, as printed; a screen in dark mode shows the opposite."""
     ring: Points
-    """The outline of its inner light square, 5 x 5 modules: count x 2 points in pixels."""
+    """The hull of its inner light square, 5 x 5 modules: count x 2 points in pixels."""
     votes: int = 1
 
 
@@ -88,7 +88,9 @@ def triples(found: list[Finder]) -> list[Triple]:
 def square(finder: Finder, along: Points, down: Points) -> Points:
     """The ring's four corners, clockwise from the one at the code's top left: 4 x 2, in pixels."""
     shape = _in_axes(finder, along, down)
-    return np.stack([finder.ring[int(np.argmax(shape @ np.array(way)))] for way in ((-1, -1), (1, -1), (1, 1), (-1, 1))])
+    return np.stack(
+        [finder.ring[int(np.argmax(shape @ np.array(way)))] for way in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    )
 
 
 def _black_white(gray: Gray, size: int) -> Gray:
@@ -141,7 +143,7 @@ def _finder(ring: NDArray[np.int32], core: NDArray[np.int32], scale: float) -> F
     _, (wide, high), _ = cv2.minAreaRect(ring)
     if wide * high > 1.75 * outer["m00"] or max(wide, high) > 3.5 * min(wide, high):
         return None
-    points = ring[:, 0].astype(np.float64)
+    points = cv2.convexHull(ring)[:, 0].astype(np.float64)
     points += (points - middle) * (border / side)
     # Outlines run along pixel middles; the pictures are related by pixel corners.
     place = ((middle + core_middle) / 2 + 0.5) * scale - 0.5

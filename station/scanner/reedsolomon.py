@@ -111,9 +111,7 @@ def _times(left: list[int], right: list[int]) -> list[int]:
 
 def _plus(left: list[int], right: list[int]) -> list[int]:
     size = max(len(left), len(right))
-    return [
-        (left[at] if at < len(left) else 0) ^ (right[at] if at < len(right) else 0) for at in range(size)
-    ]
+    return [(left[at] if at < len(left) else 0) ^ (right[at] if at < len(right) else 0) for at in range(size)]
 
 
 def _at(polynomial: list[int], logarithm: int) -> int:

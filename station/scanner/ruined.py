@@ -10,7 +10,7 @@ import numpy as np
 from station.scanner import qrbits
 from station.scanner.equalise import learnt, plainly
 from station.scanner.finders import Triple, finders, triples
-from station.scanner.mesh import FINE, Mesh, Plane, anchored, begun, corners, evened, flattened, grown
+from station.scanner.mesh import FINE, MARGIN, Mesh, Plane, anchored, begun, corners, evened, flattened, glimpsed, grown
 from station.scanner.opencv import cv2
 from station.scanner.qrlayout import VERSIONS, size_of
 from station.scanner.sharpen import COUNT, DISCS, sharpened
@@ -19,16 +19,36 @@ from station.scanner.zbar import Read
 
 LIKELY: Final = 0.42
 """Agreement with a version's fixed patterns from which a mesh is worth fitting; by chance it is below 0.3."""
+GLIMPSE: Final = 0.3
+"""The same after a first glimpse, which noise and blur may spoil."""
 WORTH: Final = 0.5
 """Agreement from which a fitted mesh is worth error correction."""
 CLEARER: Final = 0.04
 """How much better the fixed patterns must show for a blur to be believed."""
-PATIENT: Final = 8
-"""Meshes tried on a still picture; on a frame it is ``HASTY``."""
-HASTY: Final = 2
+PATIENT: Final = 260.0
+"""Effort spent on a still picture, in looks at a code of version 6: about a millisecond each."""
+HASTY: Final = 9.0
+"""The same for a part of a video frame."""
+READING: Final = 2.0
+"""Effort of learning a filter and of error correction, in looks of the same size."""
 TRIPLES: Final = 4
 LARGEST: Final = 40_000_000
 """Pixels beyond which a picture is not looked at."""
+
+
+class Effort:
+    """What may still be spent: bounds the time of any picture, the same on every machine."""
+
+    def __init__(self, most: float) -> None:
+        self._left = most
+
+    def spend(self, size: int, looks: float = 1.0) -> None:
+        """Take off so many looks at a code of so many modules a side."""
+        self._left -= looks * (size + 2 * MARGIN) ** 2 / 47**2
+
+    @property
+    def spent(self) -> bool:
+        return self._left <= 0
 
 
 class Guess(NamedTuple):
@@ -49,19 +69,18 @@ def read(gray: Gray, *, patient: bool) -> list[Read]:
     """
     if gray.size == 0 or gray.size > LARGEST:
         return []
-    threes = triples(finders(gray, patient=patient))
+    effort = Effort(PATIENT if patient else HASTY)
     found: list[Read] = []
-    tries = PATIENT if patient else HASTY
-    for guess in _guesses(gray, threes if patient else threes[:1])[:tries]:
+    for guess in _guesses(gray, triples(finders(gray, patient=patient)), effort):
         if any(_inside(one, guess) for one in found):
             continue
-        read = _read(guess, patient)
-        if read is not None:
-            found.append(read)
+        one = _read(guess, effort, patient)
+        if one is not None:
+            found.append(one)
     return found
 
 
-def _guesses(gray: Gray, threes: list[Triple]) -> list[Guess]:
+def _guesses(gray: Gray, threes: list[Triple], effort: Effort) -> list[Guess]:
     """Versions and first meshes that show a code's fixed patterns, likeliest first."""
     guesses = []
     for triple in threes[:TRIPLES]:
@@ -69,11 +88,15 @@ def _guesses(gray: Gray, threes: list[Triple]) -> list[Guess]:
         for version in _versions(triple.modules + 7):
             for flat in (False, True):
                 mesh = begun(triple, size_of(version), flat=flat)
-                if mesh is None:
+                if mesh is None or effort.spent:
                     continue
+                effort.spend(mesh.size, 1 / FINE**2)
                 scale, left, top = back
                 into = np.array([[1 / scale, 0, -left / scale], [0, 1 / scale, -top / scale], [0, 0, 1.0]])
                 mesh = mesh._replace(flat=into @ mesh.flat)
+                if qrbits.agreement(glimpsed(part, mesh), version) < GLIMPSE:
+                    continue
+                effort.spend(mesh.size)
                 likeness = qrbits.agreement(plainly(evened(flattened(part, mesh))), version)
                 if likeness >= LIKELY:
                     guesses.append(Guess(likeness, version, mesh, part, back))
@@ -107,15 +130,18 @@ def _part(gray: Gray, triple: Triple) -> tuple[Gray, tuple[float, float, float]]
     return smaller, (scale, left + scale / 2 - 0.5, top + scale / 2 - 0.5)
 
 
-def _read(guess: Guess, patient: bool) -> Read | None:
+def _read(guess: Guess, effort: Effort, patient: bool) -> Read | None:
     """The guess's code: plainly, then with the likeliest kinds of blur undone, each through ever bolder meshes."""
-    for blur in (None, *_blurs(guess, patient)):
-        seen = _view(guess, blur)
+    for blur in _looks(guess, effort, patient):
+        seen = _view(guess, blur, effort)
         for mesh in _meshes(guess.mesh, seen, patient):
+            if effort.spent:
+                return None
             even = seen(mesh)
             plain = plainly(even)
             if qrbits.agreement(plain, guess.version) < WORTH:
                 continue
+            effort.spend(mesh.size, READING)
             for soft in (plain, *learnt(even, guess.version, plain)):
                 text = qrbits.text_of(soft, guess.version)
                 if text:
@@ -123,23 +149,28 @@ def _read(guess: Guess, patient: bool) -> Read | None:
     return None
 
 
-def _view(guess: Guess, blur: int | None) -> Callable[[Mesh], Plane]:
+def _looks(guess: Guess, effort: Effort, patient: bool) -> Iterator[int | None]:
+    yield None
+    yield from _blurs(guess, effort, patient)
+
+
+def _view(guess: Guess, blur: int | None, effort: Effort) -> Callable[[Mesh], Plane]:
     """What shows the code through a mesh, with that blur undone and the light evened out."""
 
     def seen(mesh: Mesh) -> Plane:
+        effort.spend(mesh.size)
         flat = flattened(guess.part, mesh)
         return evened(flat if blur is None else sharpened(flat, blur))
 
     return seen
 
 
-def _blurs(guess: Guess, patient: bool) -> list[int]:
+def _blurs(guess: Guess, effort: Effort, patient: bool) -> list[int]:
     """The kinds of blur without which the fixed patterns show better, best first."""
+    kinds = COUNT if patient else len(DISCS)
+    effort.spend(guess.mesh.size, kinds)
     flat = flattened(guess.part, guess.mesh)
-    scores = [
-        (qrbits.agreement(plainly(evened(sharpened(flat, blur))), guess.version), blur)
-        for blur in range(COUNT if patient else len(DISCS))
-    ]
+    scores = [(qrbits.agreement(plainly(evened(sharpened(flat, blur))), guess.version), blur) for blur in range(kinds)]
     better = [one for one in scores if one[0] > guess.likeness + CLEARER]
     return [blur for _, blur in sorted(better, reverse=True)[: 2 if patient else 1]]
 
@@ -157,9 +188,9 @@ def _meshes(first: Mesh, seen: Callable[[Mesh], Plane], patient: bool) -> Iterat
     yield grown(seen, drawn or first, bent=False)
 
 
-def _there(mesh: Mesh, back: tuple[float, float, float]) -> tuple[
-    tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]
-]:
+def _there(
+    mesh: Mesh, back: tuple[float, float, float]
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]:
     """The code's corners in the picture."""
     scale, left, top = back
     out = np.array([[scale, 0, left], [0, scale, top], [0, 0, 1.0]])
