@@ -17,7 +17,7 @@ FORMAT_LEAST = 0.25
 """Correlation with a legal format below which there is no format, so no code."""
 SPARE = 4
 """Parity codewords that must agree beyond what the correction needed: one chance in 2^32 for a wrong block."""
-STEPS = 7
+STEPS = 5
 """Numbers of doubtful codewords tried as erasures, none to all that may be."""
 QUIET = 4
 

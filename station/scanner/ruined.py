@@ -27,9 +27,9 @@ CLEARER: Final = 0.04
 """How much better the fixed patterns must show for a blur to be believed."""
 PATIENT: Final = 260.0
 """Effort spent on a still picture, in looks at a code of version 6: about a millisecond each."""
-HASTY: Final = 9.0
+HASTY: Final = 14.0
 """The same for a part of a video frame."""
-READING: Final = 2.0
+READING: Final = 5.0
 """Effort of learning a filter and of error correction, in looks of the same size."""
 TRIPLES: Final = 4
 LARGEST: Final = 40_000_000
@@ -44,7 +44,7 @@ class Effort:
 
     def spend(self, size: int, looks: float = 1.0) -> None:
         """Take off so many looks at a code of so many modules a side."""
-        self._left -= looks * (size + 2 * MARGIN) ** 2 / 47**2
+        self._left -= looks * max(1.0, (size + 2 * MARGIN) ** 2 / 47**2)
 
     @property
     def spent(self) -> bool:
