@@ -13,14 +13,16 @@ from station.scanner.stages import Gray
 
 Points = NDArray[np.float64]
 
-PATIENT: Final = ((25,), (15, 41), (15,))
+PATIENT: Final = ((15,), (15, 41), (15, 41))
 """Sizes in pixels of the neighbourhoods that make black and white, at full, half and quarter size of the picture."""
 HASTY: Final = ((25,), (15,))
 SMALLEST: Final = 21
-DIFFERENCE: Final = 2
+DIFFERENCE: Final = 1
 """Grey levels below its neighbourhood from which a pixel is black."""
 MOST_OUTLINES: Final = (200, 1_500)
 """Nested outlines looked at in one black-and-white picture, in a frame's part and in a still."""
+MOST_POINTS: Final = 100
+"""Points kept of one outline."""
 MOST_FINDERS: Final = (8, 14)
 MOST_MEASURED: Final = 24
 """Threes that are measured closely, of those whose middles lie as a code's may."""
@@ -35,7 +37,7 @@ class Finder(NamedTuple):
     dark: bool
     """Whether it is dark on light, as printed; a screen in dark mode shows the opposite."""
     ring: Points
-    """The outline of its inner light square, 5 x 5 modules: count x 2 points in pixels."""
+    """Points of the outline of its inner light square, 5 x 5 modules: count x 2, in pixels."""
     votes: int = 1
 
 
@@ -94,9 +96,29 @@ def triples(found: list[Finder]) -> list[Triple]:
 def square(finder: Finder, along: Points, down: Points) -> Points:
     """The ring's four corners, clockwise from the one at the code's top left: 4 x 2, in pixels."""
     shape = _in_axes(finder, along, down)
-    return np.stack(
-        [finder.ring[int(np.argmax(shape @ np.array(way)))] for way in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
-    )
+    low, high = shape.min(axis=0), shape.max(axis=0)
+    spread = np.maximum(high - low, 1e-9)
+    unit = (shape - low) / spread * 2 - 1
+    sides = []
+    for axis, sign in ((1, -1), (0, 1), (1, 1), (0, -1)):  # top, right, bottom, left
+        near = (sign * unit[:, axis] > 0.4) & (np.abs(unit[:, 1 - axis]) < 0.75)
+        if near.sum() < 3:
+            sides.append((float(sign), 0.0))
+            continue
+        across, away = unit[near, 1 - axis], unit[near, axis]
+        slope = float(((across - across.mean()) * (away - away.mean())).sum() / max(1e-9, across.var() * len(across)))
+        sides.append((float(away.mean() - slope * across.mean()), slope))
+    ends = []
+    for (base, rise), (over, lean) in (
+        (sides[0], sides[3]),
+        (sides[0], sides[1]),
+        (sides[2], sides[1]),
+        (sides[2], sides[3]),
+    ):
+        # Where y = base + rise x of a level side meets x = over + lean y of an upright one.
+        x = (over + lean * base) / (1 - lean * rise) if abs(lean * rise) < 0.9 else over
+        ends.append((x, base + rise * x))
+    return np.asarray(finder.middle + (((np.array(ends) + 1) / 2 * spread + low) @ np.stack([along, down])))
 
 
 def _black_white(gray: Gray, size: int) -> Gray:
@@ -110,7 +132,7 @@ def _black_white(gray: Gray, size: int) -> Gray:
 def _nested(black_white: Gray, scale: float, most: int) -> list[Finder]:
     """Outlines with an outline inside, of the sizes and places that a finder's ring and core have."""
     outlines, tree = cv2.findContours(black_white, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
-    if not outlines:
+    if tree is None:
         return []
     links = tree[0]
     lengths = np.fromiter(map(len, outlines), np.int64, len(outlines))
@@ -149,7 +171,7 @@ def _finder(ring: NDArray[np.int32], core: NDArray[np.int32], scale: float) -> F
     _, (wide, high), _ = cv2.minAreaRect(ring)
     if wide * high > 1.75 * outer["m00"] or max(wide, high) > 3.5 * min(wide, high):
         return None
-    points = ring[:, 0].astype(np.float64)
+    points = ring[:: 1 + len(ring) // MOST_POINTS, 0].astype(np.float64)
     points += (points - middle) * (border / side)
     # Outlines run along pixel middles; the pictures are related by pixel corners.
     place = ((middle + core_middle) / 2 + 0.5) * scale - 0.5

@@ -17,15 +17,10 @@ Plane = NDArray[np.float32]
 
 FINE: Final = 4
 """Pixels of the flattened picture along one module."""
-GROW: Final = 1.0
 MARGIN: Final = 3
 """Modules of the flattened picture around the code."""
-FIRST_REACH: Final = 3.5
-"""Modules around a finder's middle that its own corners place surely."""
 EVEN: Final = 3.0
 """Modules over which light and contrast are taken to be even."""
-SMOOTH: Final = 1.2
-"""Modules over which edges are brought together: fewer follow bends, more withstand noise."""
 NEAR: Final = 2.5
 """Modules around a module that say how the code bends there."""
 STIFF: Final = 0.02
@@ -40,6 +35,20 @@ SEEN: Final = 0.55
 _ALIGNMENT: Final = np.kron(
     np.pad(np.pad(np.ones((1, 1)), 1, constant_values=-1), 1, constant_values=1), np.ones((FINE, FINE))
 ).astype(np.float32)
+
+
+class Pace(NamedTuple):
+    """How a mesh is fitted outwards: from ``first`` modules around what is sure, each time ``growth`` times as far
+    and one module more; edges are brought together over ``smooth`` modules."""
+
+    first: float
+    growth: float
+    smooth: float
+
+
+TILTING: Final = Pace(6.0, 1.25, 2.0)
+BENDING: Final = Pace(3.5, 1.0, 1.2)
+"""Few at a time: what lies half a module aside is taken for its neighbour."""
 
 
 class Mesh(NamedTuple):
@@ -89,7 +98,21 @@ def begun(triple: Triple, size: int, *, flat: bool) -> Mesh | None:
 
 def flattened(gray: Gray, mesh: Mesh) -> Plane:
     """The code as if seen straight on: ``FINE`` pixels a module, ``MARGIN`` modules around it."""
-    steps = (np.arange((mesh.size + 2 * MARGIN) * FINE) + 0.5) / FINE - MARGIN
+    return _shown(gray, mesh, (np.arange((mesh.size + 2 * MARGIN) * FINE) + 0.5) / FINE - MARGIN)
+
+
+def glimpsed(gray: Gray, mesh: Mesh) -> Plane:
+    """One pixel a module, light and contrast evened out: size x size, a first look that costs little."""
+    steps = np.arange(mesh.size + 2 * MARGIN) + 0.5 - MARGIN
+    flat = _shown(gray, mesh, steps)
+    near = cv2.GaussianBlur(flat, (0, 0), EVEN)
+    spread = np.sqrt(np.maximum(cv2.GaussianBlur(flat * flat, (0, 0), EVEN) - near * near, 4.0))
+    inner = slice(MARGIN, MARGIN + mesh.size)
+    return np.asarray(np.clip((near - flat) / spread, -1, 1), np.float32)[inner, inner]
+
+
+def _shown(gray: Gray, mesh: Mesh, steps: Points) -> Plane:
+    """The picture at the places of a square lattice."""
     places = np.clip(np.nan_to_num(mesh.places(steps, steps)), -30_000, 30_000).astype(np.float32)
     return np.asarray(
         cv2.remap(gray, places[:, :, 0], places[:, :, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
@@ -134,20 +157,21 @@ def grown(seen: Callable[[Mesh], Plane], mesh: Mesh, *, bent: bool) -> Mesh:
 
     ``seen`` gives the flattened and evened picture through a mesh.
     """
-    size = mesh.size
-    away = _distances(size, mesh.sure)
+    away = _distances(mesh.size, mesh.sure)
     farthest = float(away.max())
-    reach = FIRST_REACH
+    pace = BENDING if bent else TILTING
+    reach = pace.first
+    growth = max(pace.growth, 1 + (mesh.size - 41) / 200)  # large codes are seldom small enough to bend sharply
     while True:
-        across, below, trust = _slips(seen(mesh), size)
+        across, below, trust = _slips(seen(mesh), mesh.size, pace.smooth)
         weight = trust / (1 + np.exp(np.clip(2 * (away - reach), -30, 30)))
         mesh = _bent(mesh, across, below, weight) if bent else _tilted(mesh, across, below, weight)
         if reach > farthest:
             return mesh
-        reach = reach * GROW + 1 if reach * GROW + 1 < farthest else max(reach, farthest) + 1e-3
+        reach = min(reach * growth + 1, max(reach, farthest) + 1e-3)
 
 
-def _slips(even: Plane, size: int) -> tuple[Plane, Plane, Plane]:
+def _slips(even: Plane, size: int, smooth: float) -> tuple[Plane, Plane, Plane]:
     """By how many modules the code's edges lie beside the mesh's lines, along and down, and how surely."""
     slips, trusts = [], []
     for axis in (1, 0):
@@ -157,7 +181,7 @@ def _slips(even: Plane, size: int) -> tuple[Plane, Plane, Plane]:
         turned = edges * (wave[None, :] if axis == 1 else wave[:, None])
         inner = slice(MARGIN, MARGIN + size)
         pooled = [_pooled(part)[inner, inner] for part in (turned.real, turned.imag, edges)]
-        real, imaginary, amount = (cv2.GaussianBlur(part, (0, 0), SMOOTH) for part in pooled)
+        real, imaginary, amount = (cv2.GaussianBlur(part, (0, 0), smooth) for part in pooled)
         slips.append(np.asarray(-np.arctan2(imaginary, real) / (2 * np.pi), np.float32))
         trusts.append(np.hypot(real, imaginary) / (amount + 0.3 * float(amount.mean()) + 1e-6))
     return slips[0], slips[1], np.asarray((trusts[0] * trusts[1]), np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 from station.scanner import qrbits
 from station.scanner.equalise import learnt, plainly
 from station.scanner.finders import Triple, finders, triples
-from station.scanner.mesh import FINE, Mesh, Plane, anchored, begun, corners, evened, flattened, grown
+from station.scanner.mesh import FINE, MARGIN, Mesh, Plane, anchored, begun, corners, evened, flattened, glimpsed, grown
 from station.scanner.opencv import cv2
 from station.scanner.qrlayout import VERSIONS, size_of
 from station.scanner.sharpen import COUNT, DISCS, sharpened
@@ -19,20 +19,36 @@ from station.scanner.zxing import Read
 
 LIKELY: Final = 0.42
 """Agreement with a version's fixed patterns from which a mesh is worth fitting; by chance it is below 0.3."""
+GLIMPSE: Final = 0.3
+"""The same after a first glimpse, which noise and blur may spoil."""
 WORTH: Final = 0.5
 """Agreement from which a fitted mesh is worth error correction."""
 CLEARER: Final = 0.04
 """How much better the fixed patterns must show for a blur to be believed."""
-PATIENT: Final = 8
-"""Meshes tried on a still picture; on a frame it is ``HASTY``."""
-HASTY: Final = 1
-HASTY_VERSION: Final = 12
-"""The largest code tried on a frame: a lattice grows with the square of its side, and passes have 8 to 10."""
-ATTEMPTS: Final = (4, 20)
-"""Meshes looked through on a frame's part and on a still: each takes some 10 to 80 ms."""
+PATIENT: Final = 260.0
+"""Effort spent on a still picture, in looks at a code of version 6: about a millisecond each."""
+HASTY: Final = 45.0
+"""The same for a part of a video frame."""
+READING: Final = 5.0
+"""Effort of learning a filter and of error correction, in looks of the same size."""
 TRIPLES: Final = 4
 LARGEST: Final = 40_000_000
 """Pixels beyond which a picture is not looked at."""
+
+
+class Effort:
+    """What may still be spent: bounds the time of any picture, the same on every machine."""
+
+    def __init__(self, most: float) -> None:
+        self._left = most
+
+    def spend(self, size: int, looks: float = 1.0) -> None:
+        """Take off so many looks at a code of so many modules a side."""
+        self._left -= looks * max(1.0, (size + 2 * MARGIN) ** 2 / 47**2)
+
+    @property
+    def spent(self) -> bool:
+        return self._left <= 0
 
 
 class Guess(NamedTuple):
@@ -53,45 +69,45 @@ def read(gray: Gray, *, patient: bool) -> list[Read]:
     """
     if gray.size == 0 or gray.size > LARGEST:
         return []
-    threes = triples(finders(gray, patient=patient))
+    effort = Effort(PATIENT if patient else HASTY)
     found: list[Read] = []
-    attempts = iter(range(ATTEMPTS[patient]))
-    tries = PATIENT if patient else HASTY
-    for guess in _guesses(gray, threes if patient else threes[:1], patient=patient)[:tries]:
+    for guess in _guesses(gray, triples(finders(gray, patient=patient)), effort):
         if any(_inside(one, guess) for one in found):
             continue
-        read = _read(guess, attempts, patient)
-        if read is not None:
-            found.append(read)
+        one = _read(guess, effort, patient)
+        if one is not None:
+            found.append(one)
     return found
 
 
-def _guesses(gray: Gray, threes: list[Triple], *, patient: bool) -> list[Guess]:
+def _guesses(gray: Gray, threes: list[Triple], effort: Effort) -> list[Guess]:
     """Versions and first meshes that show a code's fixed patterns, likeliest first."""
     guesses = []
     for triple in threes[:TRIPLES]:
         part, back = _part(gray, triple)
-        for version in _versions(triple.modules + 7, VERSIONS if patient else HASTY_VERSION):
+        for version in _versions(triple.modules + 7):
             for flat in (False, True):
                 mesh = begun(triple, size_of(version), flat=flat)
-                if mesh is None:
+                if mesh is None or effort.spent:
                     continue
+                effort.spend(mesh.size, 1 / FINE**2)
                 scale, left, top = back
                 into = np.array([[1 / scale, 0, -left / scale], [0, 1 / scale, -top / scale], [0, 0, 1.0]])
                 mesh = mesh._replace(flat=into @ mesh.flat)
+                if qrbits.agreement(glimpsed(part, mesh), version) < GLIMPSE:
+                    continue
+                effort.spend(mesh.size)
                 likeness = qrbits.agreement(plainly(evened(flattened(part, mesh))), version)
                 if likeness >= LIKELY:
                     guesses.append(Guess(likeness, version, mesh, part, back))
     return sorted(guesses, key=lambda one: -one.likeness)
 
 
-def _versions(size: float, largest: int) -> list[int]:
+def _versions(size: float) -> list[int]:
     """The versions a code of about so many modules may have: the larger, the less sure is the measure."""
-    if size > size_of(largest) + 6:
-        return []
     nearest = min(VERSIONS, max(1, round((size - 17) / 4)))
     slack = 1 if nearest < 10 else 2
-    return [version for version in range(nearest - slack, nearest + slack + 1) if 1 <= version <= largest]
+    return [version for version in range(nearest - slack, nearest + slack + 1) if 1 <= version <= VERSIONS]
 
 
 def _part(gray: Gray, triple: Triple) -> tuple[Gray, tuple[float, float, float]]:
@@ -114,42 +130,47 @@ def _part(gray: Gray, triple: Triple) -> tuple[Gray, tuple[float, float, float]]
     return smaller, (scale, left + scale / 2 - 0.5, top + scale / 2 - 0.5)
 
 
-def _read(guess: Guess, attempts: Iterator[int], patient: bool) -> Read | None:
+def _read(guess: Guess, effort: Effort, patient: bool) -> Read | None:
     """The guess's code: plainly, then with the likeliest kinds of blur undone, each through ever bolder meshes."""
-    for blur in (None, *_blurs(guess, patient)):
-        seen = _view(guess, blur)
+    for blur in _looks(guess, effort, patient):
+        seen = _view(guess, blur, effort)
         for mesh in _meshes(guess.mesh, seen, patient):
-            if next(attempts, None) is None:
+            if effort.spent:
                 return None
             even = seen(mesh)
             plain = plainly(even)
             if qrbits.agreement(plain, guess.version) < WORTH:
                 continue
-            bolder = learnt(even, guess.version, plain)
-            for soft in (plain, *bolder) if patient else (plain, bolder[-1]):
+            effort.spend(mesh.size, READING)
+            for soft in (plain, *learnt(even, guess.version, plain)):
                 text = qrbits.text_of(soft, guess.version, patient=patient)
                 if text:
                     return Read(text, "QRCode", _there(mesh, guess.back))
     return None
 
 
-def _view(guess: Guess, blur: int | None) -> Callable[[Mesh], Plane]:
+def _looks(guess: Guess, effort: Effort, patient: bool) -> Iterator[int | None]:
+    yield None
+    yield from _blurs(guess, effort, patient)
+
+
+def _view(guess: Guess, blur: int | None, effort: Effort) -> Callable[[Mesh], Plane]:
     """What shows the code through a mesh, with that blur undone and the light evened out."""
 
     def seen(mesh: Mesh) -> Plane:
+        effort.spend(mesh.size)
         flat = flattened(guess.part, mesh)
         return evened(flat if blur is None else sharpened(flat, blur))
 
     return seen
 
 
-def _blurs(guess: Guess, patient: bool) -> list[int]:
+def _blurs(guess: Guess, effort: Effort, patient: bool) -> list[int]:
     """The kinds of blur without which the fixed patterns show better, best first."""
+    kinds = COUNT if patient else len(DISCS)
+    effort.spend(guess.mesh.size, kinds)
     flat = flattened(guess.part, guess.mesh)
-    scores = [
-        (qrbits.agreement(plainly(evened(sharpened(flat, blur))), guess.version), blur)
-        for blur in range(COUNT if patient else len(DISCS))
-    ]
+    scores = [(qrbits.agreement(plainly(evened(sharpened(flat, blur))), guess.version), blur) for blur in range(kinds)]
     better = [one for one in scores if one[0] > guess.likeness + CLEARER]
     return [blur for _, blur in sorted(better, reverse=True)[: 2 if patient else 1]]
 
@@ -160,11 +181,10 @@ def _meshes(first: Mesh, seen: Callable[[Mesh], Plane], patient: bool) -> Iterat
     drawn = anchored(seen, first)
     if drawn is not None:
         yield drawn
-    if not patient:
-        return
-    yield grown(seen, drawn or first, bent=True)
-    if drawn is not None:
-        yield grown(seen, first, bent=True)
+    if patient:
+        yield grown(seen, drawn or first, bent=True)
+        if drawn is not None:
+            yield grown(seen, first, bent=True)
     yield grown(seen, drawn or first, bent=False)
 
 
