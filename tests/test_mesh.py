@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from station.scanner import zxing
 from station.scanner.finders import Finder, finders, triples
 from station.scanner.mesh import Mesh, anchored, begun, evened, flattened, grown
 from station.scanner.opencv import cv2
@@ -38,7 +39,7 @@ def card(text: str = TEXT, version: int = 3, level: str = "q") -> Gray:
 def pulled(gray: Gray, field: Field) -> Gray:
     """The picture with each point taken from where ``field`` says (all in pixels)."""
     down, across = np.indices(gray.shape).astype(np.float32)
-    x, y = field(across, down)
+    x, y = field(np.asarray(across, np.float32), np.asarray(down, np.float32))
     return np.asarray(cv2.remap(gray, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
@@ -52,7 +53,7 @@ def rolled(x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[NDArray[np.f
 
 
 def plain(gray: Gray) -> list[str]:
-    found = zxingcpp.read_barcodes(gray, formats=zxingcpp.BarcodeFormat.QRCode, text_mode=zxingcpp.TextMode.Plain)
+    found = zxingcpp.read_barcodes(gray, formats=zxing.asked(["QRCode"]), text_mode=zxingcpp.TextMode.Plain)
     return [one.text for one in found]
 
 
@@ -163,11 +164,11 @@ def defocused() -> Gray:
     radius = 1.0 * PX
     steps = np.arange(-8, 9)
     disc = (np.hypot(*np.meshgrid(steps, steps)) <= radius).astype(np.float32)
-    return noisy(cv2.filter2D(card().astype(np.float32), -1, disc / disc.sum()), 1.0)
+    return noisy(np.asarray(cv2.filter2D(card().astype(np.float32), -1, disc / disc.sum()), np.float32), 1.0)
 
 
 def moved() -> Gray:
-    return noisy(cv2.blur(card().astype(np.float32), (11, 1)), 1.0)
+    return noisy(np.asarray(cv2.blur(card().astype(np.float32), (11, 1)), np.float32), 1.0)
 
 
 def glaring() -> Gray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
@@ -46,6 +46,17 @@ class Frames:
             self.missed(spot(2000 + 300 * x))
 
 
+def _read_at_once(frames: Frames) -> None:
+    frames.turns.read()
+
+
+def _empty(frames: Frames) -> None:
+    frames.missed()
+
+
+EASY: tuple[Callable[[Frames], None], ...] = (_read_at_once, _empty)
+
+
 def moving(frame: int) -> tuple[Region, Region, Region]:
     """The same kinds of places, farther on in every frame: never one that has been seen for long."""
     return spot(100 * frame), spot(100 * frame + 500, linear=True), spot(100 * frame + 900)
@@ -85,7 +96,7 @@ def test_a_look_that_reads_the_frame_is_paid_for_as_well() -> None:
 
 
 def test_frames_that_are_read_and_frames_with_nothing_likely_earn_back_what_was_lent() -> None:
-    for easy in (lambda frames: frames.turns.read(), lambda frames: frames.missed()):
+    for easy in EASY:
         frames = Frames(0.02)
         assert len(frames.missed(HERE)) == 3
         for _ in range(2):
@@ -145,7 +156,8 @@ def test_a_place_that_stays_unread_is_rested_and_looked_at_now_and_then() -> Non
     assert all(looked[: PATIENCE + 1])
     late = looked[PATIENCE + 1 :]
     assert sum(late) == 4
-    assert [at for at, one in enumerate(late) if one][1] - [at for at, one in enumerate(late) if one][0] == RESTED
+    first, second = [at for at, one in enumerate(late) if one][:2]
+    assert second - first == RESTED
 
 
 def test_a_place_that_wanders_a_little_stays_the_same_and_a_jump_is_news() -> None:
@@ -157,7 +169,7 @@ def test_a_place_that_wanders_a_little_stays_the_same_and_a_jump_is_news() -> No
 
 
 def test_a_frame_that_was_read_or_holds_nothing_likely_makes_the_place_news_again() -> None:
-    for easy in (lambda frames: frames.turns.read(), lambda frames: frames.missed()):
+    for easy in EASY:
         frames = Frames(0.0)
         for _ in range(3 * PATIENCE):
             frames.missed(HERE)

@@ -98,7 +98,9 @@ def begun(triple: Triple, size: int, *, flat: bool) -> Mesh | None:
 
 def flattened(gray: Gray, mesh: Mesh) -> Plane:
     """The code as if seen straight on: ``FINE`` pixels a module, ``MARGIN`` modules around it."""
-    return _shown(gray, mesh, (np.arange((mesh.size + 2 * MARGIN) * FINE) + 0.5) / FINE - MARGIN)
+    return _shown(
+        gray, mesh, np.asarray((np.arange((mesh.size + 2 * MARGIN) * FINE) + 0.5) / FINE - MARGIN, np.float64)
+    )
 
 
 def glimpsed(gray: Gray, mesh: Mesh) -> Plane:
