@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from station.scanner.finders import Finder, finders, triples
-from station.scanner.mesh import Mesh, anchored, begun, evened, flattened, grown
+from station.scanner.mesh import Mesh, anchored, begun, bent, evened, flattened, tilted
 from station.scanner.opencv import cv2
 from station.scanner.ruined import read
 
@@ -126,7 +126,7 @@ def test_a_bent_code_is_followed_where_a_flat_mesh_is_lost() -> None:
     first = first_mesh(gray, 29)
     start = anchored(lambda mesh: evened(flattened(gray, mesh)), first)
     assert start is not None
-    mesh = grown(lambda mesh: evened(flattened(gray, mesh)), start, bent=True)
+    mesh = bent(lambda mesh: evened(flattened(gray, mesh)), start)
     steps = np.arange(1.0, 28.5, 3)
     off = []
     for one in (first, mesh):
@@ -142,8 +142,8 @@ def test_a_mesh_laid_beside_the_code_is_drawn_back() -> None:
     gray = card()
     mesh = first_mesh(gray, 29)
     aside = np.array([[1.0, 0.0, 0.3], [0.0, 1.0, -0.25], [0.0, 0.0, 1.0]])
-    for bent in (False, True):
-        back = grown(lambda one: evened(flattened(gray, one)), mesh._replace(flat=mesh.flat @ aside), bent=bent)
+    for fitted in (tilted, bent):
+        back = fitted(lambda one: evened(flattened(gray, one)), mesh._replace(flat=mesh.flat @ aside))
         assert farthest(back, lambda x, y: (EDGE + x * PX - 0.5, EDGE + y * PX - 0.5)) < 0.15
 
 

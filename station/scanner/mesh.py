@@ -26,6 +26,18 @@ NEAR: Final = 2.5
 STIFF: Final = 0.02
 """How much a bend must be seen before it is carried on into what is not seen yet."""
 
+TILTING_FROM: Final = 6.0
+"""Modules around what is sure where the fitting of a plane begins."""
+TILTING_OVER: Final = 2.0
+"""Modules over which edges are brought together for it."""
+BENDING_FROM: Final = 3.5
+BENDING_OVER: Final = 1.2
+SETTLED: Final = 0.2
+"""Modules by which a module may still slip when its neighbours are taken in."""
+BLANK: Final = 0.015
+"""Trust below which a module shows no edges, so nothing to wait for."""
+DONE: Final = 0.05
+
 SMALLEST_ALIGNED: Final = 25
 """Modules of the smallest version that has an alignment pattern."""
 SEARCH: Final = 3
@@ -35,20 +47,6 @@ SEEN: Final = 0.55
 _ALIGNMENT: Final = np.kron(
     np.pad(np.pad(np.ones((1, 1)), 1, constant_values=-1), 1, constant_values=1), np.ones((FINE, FINE))
 ).astype(np.float32)
-
-
-class Pace(NamedTuple):
-    """How a mesh is fitted outwards: from ``first`` modules around what is sure, each time ``growth`` times as far
-    and one module more; edges are brought together over ``smooth`` modules."""
-
-    first: float
-    growth: float
-    smooth: float
-
-
-TILTING: Final = Pace(6.0, 1.25, 2.0)
-BENDING: Final = Pace(3.5, 1.0, 1.2)
-"""Few at a time: what lies half a module aside is taken for its neighbour."""
 
 
 class Mesh(NamedTuple):
@@ -152,23 +150,42 @@ def anchored(seen: Callable[[Mesh], Plane], mesh: Mesh) -> Mesh | None:
     return mesh._replace(bend=bend, sure=(*mesh.sure, (place, place)))
 
 
-def grown(seen: Callable[[Mesh], Plane], mesh: Mesh, *, bent: bool) -> Mesh:
-    """The mesh fitted to the modules' edges, first around the finders, then ever farther.
+def tilted(seen: Callable[[Mesh], Plane], mesh: Mesh) -> Mesh:
+    """The mesh fitted to the modules' edges as a plane, first around what is sure, then ever farther.
 
     ``seen`` gives the flattened and evened picture through a mesh.
     """
     away = _distances(mesh.size, mesh.sure)
-    farthest = float(away.max())
-    pace = BENDING if bent else TILTING
-    reach = pace.first
-    growth = max(pace.growth, 1 + (mesh.size - 41) / 200)  # large codes are seldom small enough to bend sharply
+    reach, farthest = TILTING_FROM, float(away.max())
     while True:
-        across, below, trust = _slips(seen(mesh), mesh.size, pace.smooth)
+        across, below, trust = _slips(seen(mesh), mesh.size, TILTING_OVER)
         weight = trust / (1 + np.exp(np.clip(2 * (away - reach), -30, 30)))
-        mesh = _bent(mesh, across, below, weight) if bent else _tilted(mesh, across, below, weight)
+        mesh = _tilted(mesh, across, below, weight)
         if reach > farthest:
             return mesh
-        reach = min(reach * growth + 1, max(reach, farthest) + 1e-3)
+        reach = 1.25 * reach + 1
+
+
+def bent(seen: Callable[[Mesh], Plane], mesh: Mesh) -> Mesh:
+    """The mesh fitted to the modules' edges module by module: from what is sure to its neighbours once it has settled.
+
+    Few at a time, for what lies more than half a module aside is taken for its neighbour.
+    """
+    away = _distances(mesh.size, mesh.sure)
+    sure = away < BENDING_FROM
+    taken = sure
+    stride = 1 + mesh.size // 60  # large codes are seldom small enough to bend sharply
+    whole = round(float(away.max()) * 1.3 / stride) + 6
+    for _ in range(whole):
+        across, below, trust = _slips(seen(mesh), mesh.size, BENDING_OVER)
+        slip = np.maximum(np.abs(across), np.abs(below))
+        mesh = _bent(mesh, across, below, taken * trust * (1 - (2 * slip) ** 2).clip(0, 1))
+        settled = taken & ((slip < SETTLED) | (trust < BLANK))
+        around = cv2.dilate(settled.astype(np.uint8), np.ones((1 + 2 * stride, 1 + 2 * stride), np.uint8)) > 0
+        if taken.all() and float(slip[trust >= BLANK].mean() if (trust >= BLANK).any() else 0) < DONE:
+            break
+        taken = around | sure
+    return mesh
 
 
 def _slips(even: Plane, size: int, smooth: float) -> tuple[Plane, Plane, Plane]:
