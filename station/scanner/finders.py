@@ -126,7 +126,7 @@ def _black_white(gray: Gray, size: int) -> Gray:
 def _nested(black_white: Gray, scale: float) -> list[Finder]:
     """Outlines with an outline inside, of the sizes and places that a finder's ring and core have."""
     outlines, tree = cv2.findContours(black_white, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
-    if tree is None:
+    if not outlines:
         return []
     links = tree[0]
     lengths = np.fromiter(map(len, outlines), np.int64, len(outlines))

@@ -20,6 +20,7 @@ SPARE = 4
 STEPS = 5
 """Numbers of doubtful codewords tried as erasures, none to all that may be."""
 QUIET = 4
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def text_of(soft: Signs, version: int) -> str | None:
@@ -61,7 +62,7 @@ def _corrected(
     words = np.packbits(bits, axis=1).ravel()
     # A codeword is as good as its worst bit; the second worst settles ties.
     ordered = np.sort(np.abs(seen), axis=1)
-    trust = ordered[:, 0] + 0.25 * ordered[:, 1]
+    trust = (ordered[:, 0] + 0.25 * ordered[:, 1]).astype(np.float32)
     for block in blocks(version, level):
         own = _block(words[block.places], trust[block.places], block.parity)
         if own is None:
@@ -89,7 +90,5 @@ def _read(matrix: NDArray[np.uint8]) -> str | None:
     """The text as zxing-cpp reads the code drawn anew: encodings are understood as everywhere else."""
     clean = np.pad((1 - matrix) * np.uint8(255), QUIET, constant_values=255)
     clean = np.repeat(np.repeat(clean, 3, axis=0), 3, axis=1)
-    found = zxingcpp.read_barcodes(
-        clean, formats=zxingcpp.BarcodeFormat.QRCode, text_mode=zxingcpp.TextMode.Plain, is_pure=True
-    )
+    found = zxingcpp.read_barcodes(clean, formats=_QR, text_mode=zxingcpp.TextMode.Plain, is_pure=True)
     return found[0].text if len(found) == 1 else None

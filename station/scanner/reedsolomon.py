@@ -24,7 +24,7 @@ def syndromes(words: Words, parity: int) -> Words:
     at = np.flatnonzero(words)
     powers = (len(words) - 1 - at)[None, :] * np.arange(parity)[:, None]
     terms = _EXP[(_LOG[words[at]][None, :] + powers) % 255]
-    return np.bitwise_xor.reduce(terms, axis=1).astype(np.uint8)
+    return np.asarray(np.bitwise_xor.reduce(terms, axis=1), np.uint8)
 
 
 def correct(words: Words, parity: int, erased: Sequence[int] = (), spare: int = 0) -> Words | None:

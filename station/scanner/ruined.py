@@ -10,20 +10,8 @@ import numpy as np
 from station.scanner import qrbits
 from station.scanner.equalise import learnt, plainly
 from station.scanner.finders import Triple, finders, triples
-from station.scanner.mesh import (
-    FINE,
-    MARGIN,
-    Mesh,
-    Plane,
-    anchored,
-    begun,
-    bent,
-    corners,
-    evened,
-    flattened,
-    glimpsed,
-    tilted,
-)
+from station.scanner.fitting import anchored, bent, tilted
+from station.scanner.mesh import FINE, MARGIN, Mesh, Plane, begun, corners, evened, flattened, glimpsed
 from station.scanner.opencv import cv2
 from station.scanner.qrlayout import VERSIONS, size_of
 from station.scanner.sharpen import COUNT, DISCS, sharpened
@@ -198,7 +186,10 @@ def _meshes(first: Mesh, seen: Callable[[Mesh], Plane], patient: bool) -> Iterat
         yield bent(seen, drawn or first)
         if drawn is not None:
             yield bent(seen, first)
-    yield tilted(seen, drawn or first)
+    flat = tilted(seen, drawn or first)
+    yield flat
+    if patient:
+        yield bent(seen, flat)
 
 
 def _there(
