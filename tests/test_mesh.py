@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from station.scanner import zxing
 from station.scanner.finders import Finder, finders, triples
-from station.scanner.mesh import Mesh, anchored, begun, evened, flattened, grown
+from station.scanner import zxing
+from station.scanner.bending import anchored, bent, tilted
+from station.scanner.mesh import Mesh, begun, evened, flattened
 from station.scanner.opencv import cv2
 from station.scanner.ruined import read
 
 Gray = NDArray[np.uint8]
-Field = Callable[[NDArray[np.float32], NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]]
+Plane = NDArray[np.float32]
+Field = Callable[[Plane, Plane], tuple[Plane, Plane]]
 
 TEXT = "VISIT/2026-7731"
 PX = 6
@@ -38,12 +41,12 @@ def card(text: str = TEXT, version: int = 3, level: str = "q") -> Gray:
 
 def pulled(gray: Gray, field: Field) -> Gray:
     """The picture with each point taken from where ``field`` says (all in pixels)."""
-    down, across = np.indices(gray.shape).astype(np.float32)
-    x, y = field(np.asarray(across, np.float32), np.asarray(down, np.float32))
+    places = np.indices(gray.shape).astype(np.float32)
+    x, y = field(np.asarray(places[1]), np.asarray(places[0]))
     return np.asarray(cv2.remap(gray, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def rolled(x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def rolled(x: Plane, y: Plane) -> tuple[Plane, Plane]:
     """On a cylinder, and the cylinder held askew."""
     middle = EDGE + 29 * PX / 2
     return (
@@ -53,11 +56,13 @@ def rolled(x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[NDArray[np.f
 
 
 def plain(gray: Gray) -> list[str]:
-    found = zxingcpp.read_barcodes(gray, formats=zxing.asked(["QRCode"]), text_mode=zxingcpp.TextMode.Plain)
+    found = zxingcpp.read_barcodes(
+        gray, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), text_mode=zxingcpp.TextMode.Plain
+    )
     return [one.text for one in found]
 
 
-def noisy(gray: NDArray[np.floating] | Gray, sigma: float = 3.0) -> Gray:
+def noisy(gray: NDArray[Any], sigma: float = 3.0) -> Gray:
     grain = np.random.default_rng(3).normal(0, sigma, gray.shape)
     return np.clip(gray.astype(float) + grain, 0, 255).astype(np.uint8)
 
@@ -127,7 +132,7 @@ def test_a_bent_code_is_followed_where_a_flat_mesh_is_lost() -> None:
     first = first_mesh(gray, 29)
     start = anchored(lambda mesh: evened(flattened(gray, mesh)), first)
     assert start is not None
-    mesh = grown(lambda mesh: evened(flattened(gray, mesh)), start, bent=True)
+    mesh = bent(lambda mesh: evened(flattened(gray, mesh)), start)
     steps = np.arange(1.0, 28.5, 3)
     off = []
     for one in (first, mesh):
@@ -143,8 +148,8 @@ def test_a_mesh_laid_beside_the_code_is_drawn_back() -> None:
     gray = card()
     mesh = first_mesh(gray, 29)
     aside = np.array([[1.0, 0.0, 0.3], [0.0, 1.0, -0.25], [0.0, 0.0, 1.0]])
-    for bent in (False, True):
-        back = grown(lambda one: evened(flattened(gray, one)), mesh._replace(flat=mesh.flat @ aside), bent=bent)
+    for fitted in (tilted, bent):
+        back = fitted(lambda one: evened(flattened(gray, one)), mesh._replace(flat=mesh.flat @ aside))
         assert farthest(back, lambda x, y: (EDGE + x * PX - 0.5, EDGE + y * PX - 0.5)) < 0.15
 
 

@@ -1,9 +1,8 @@
-"""The grid of a QR code laid over a picture: from its finders outwards, following bends by the modules' own edges."""
+"""The grid of a QR code laid over a picture: begun from its finders, and what the picture shows through it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,34 +20,6 @@ MARGIN: Final = 3
 """Modules of the flattened picture around the code."""
 EVEN: Final = 3.0
 """Modules over which light and contrast are taken to be even."""
-NEAR: Final = 2.5
-"""Modules around a module that say how the code bends there."""
-STIFF: Final = 0.02
-"""How much a bend must be seen before it is carried on into what is not seen yet."""
-
-SMALLEST_ALIGNED: Final = 25
-"""Modules of the smallest version that has an alignment pattern."""
-SEARCH: Final = 3
-"""Modules around its expected place in which the alignment pattern is looked for, more in larger codes."""
-SEEN: Final = 0.55
-"""Correlation from which it is taken for one."""
-_ALIGNMENT: Final = np.kron(
-    np.pad(np.pad(np.ones((1, 1)), 1, constant_values=-1), 1, constant_values=1), np.ones((FINE, FINE))
-).astype(np.float32)
-
-
-class Pace(NamedTuple):
-    """How a mesh is fitted outwards: from ``first`` modules around what is sure, each time ``growth`` times as far
-    and one module more; edges are brought together over ``smooth`` modules."""
-
-    first: float
-    growth: float
-    smooth: float
-
-
-TILTING: Final = Pace(6.0, 1.25, 2.0)
-BENDING: Final = Pace(3.5, 1.0, 1.2)
-"""Few at a time: what lies half a module aside is taken for its neighbour."""
 
 
 class Mesh(NamedTuple):
@@ -105,7 +76,7 @@ def flattened(gray: Gray, mesh: Mesh) -> Plane:
 
 def glimpsed(gray: Gray, mesh: Mesh) -> Plane:
     """One pixel a module, light and contrast evened out: size x size, a first look that costs little."""
-    steps = np.arange(mesh.size + 2 * MARGIN) + 0.5 - MARGIN
+    steps = np.arange(mesh.size + 2 * MARGIN, dtype=np.float64) + 0.5 - MARGIN
     flat = _shown(gray, mesh, steps)
     near = cv2.GaussianBlur(flat, (0, 0), EVEN)
     spread = np.sqrt(np.maximum(cv2.GaussianBlur(flat * flat, (0, 0), EVEN) - near * near, 4.0))
@@ -123,8 +94,8 @@ def _shown(gray: Gray, mesh: Mesh, steps: Points) -> Plane:
 
 def evened(flat: Plane) -> Plane:
     """The flattened picture with light and contrast evened out: about -1 where light, +1 where dark."""
-    mean = _pooled(flat) / FINE**2
-    square = _pooled(flat * flat) / FINE**2
+    mean = pooled(flat) / FINE**2
+    square = pooled(flat * flat) / FINE**2
     near = cv2.GaussianBlur(mean, (0, 0), EVEN)
     spread = np.sqrt(np.maximum(cv2.GaussianBlur(square, (0, 0), EVEN) - near * near, 4.0))
     side = flat.shape
@@ -132,126 +103,11 @@ def evened(flat: Plane) -> Plane:
     return np.asarray(np.clip((near - flat) / spread, -2.5, 2.5), np.float32)
 
 
-def anchored(seen: Callable[[Mesh], Plane], mesh: Mesh) -> Mesh | None:
-    """The mesh drawn to the alignment pattern near the corner that has no finder; None if it is not to be seen."""
-    size = mesh.size
-    if size < SMALLEST_ALIGNED:
-        return None
-    even, place = seen(mesh), size - 6.5
-    slack = SEARCH + size // 16
-    first = round((place - 2.5 - slack + MARGIN) * FINE)
-    last = min(even.shape[0], round((place + 2.5 + slack + MARGIN) * FINE))
-    fit = cv2.matchTemplate(even[first:last, first:last], _ALIGNMENT, cv2.TM_CCOEFF_NORMED)
-    # Of two that look alike, the nearer one.
-    middle = (first + np.arange(fit.shape[0])) / FINE - MARGIN + 2.5 - place
-    fit = fit - 0.01 * np.hypot(middle[None, :], middle[:, None])
-    row, column = np.unravel_index(int(np.argmax(fit)), fit.shape)
-    if fit[row, column] < SEEN:
-        return None
-    steps = np.clip((np.arange(size + 2 * MARGIN) + 0.5 - MARGIN - 3.5) / (place - 3.5), 0, 1.5)
-    pull = steps[:, None] * steps[None, :]
-    bend = mesh.bend + np.stack([pull * middle[column], pull * middle[row]]).astype(np.float32)
-    return mesh._replace(bend=bend, sure=(*mesh.sure, (place, place)))
-
-
-def grown(seen: Callable[[Mesh], Plane], mesh: Mesh, *, bent: bool) -> Mesh:
-    """The mesh fitted to the modules' edges, first around the finders, then ever farther.
-
-    ``seen`` gives the flattened and evened picture through a mesh.
-    """
-    away = _distances(mesh.size, mesh.sure)
-    farthest = float(away.max())
-    pace = BENDING if bent else TILTING
-    reach = pace.first
-    growth = max(pace.growth, 1 + (mesh.size - 41) / 200)  # large codes are seldom small enough to bend sharply
-    while True:
-        across, below, trust = _slips(seen(mesh), mesh.size, pace.smooth)
-        weight = trust / (1 + np.exp(np.clip(2 * (away - reach), -30, 30)))
-        mesh = _bent(mesh, across, below, weight) if bent else _tilted(mesh, across, below, weight)
-        if reach > farthest:
-            return mesh
-        reach = min(reach * growth + 1, max(reach, farthest) + 1e-3)
-
-
-def _slips(even: Plane, size: int, smooth: float) -> tuple[Plane, Plane, Plane]:
-    """By how many modules the code's edges lie beside the mesh's lines, along and down, and how surely."""
-    slips, trusts = [], []
-    for axis in (1, 0):
-        edges = np.abs(np.diff(even, axis=axis, append=0.0))
-        places = (np.arange(even.shape[axis]) + 1) / FINE
-        wave = np.exp(-2j * np.pi * places)
-        turned = edges * (wave[None, :] if axis == 1 else wave[:, None])
-        inner = slice(MARGIN, MARGIN + size)
-        pooled = [_pooled(part)[inner, inner] for part in (turned.real, turned.imag, edges)]
-        real, imaginary, amount = (cv2.GaussianBlur(part, (0, 0), smooth) for part in pooled)
-        slips.append(np.asarray(-np.arctan2(imaginary, real) / (2 * np.pi), np.float32))
-        trusts.append(np.hypot(real, imaginary) / (amount + 0.3 * float(amount.mean()) + 1e-6))
-    return slips[0], slips[1], np.asarray((trusts[0] * trusts[1]), np.float32)
-
-
-def _pooled(fine: NDArray[np.floating]) -> Plane:
+def pooled(fine: NDArray[np.floating]) -> Plane:
     """One value a module: the sum over its pixels."""
     count = fine.shape[0] // FINE
     fine = np.asarray(fine, np.float32)
     return np.asarray(cv2.resize(fine, (count, count), interpolation=cv2.INTER_AREA) * FINE**2, np.float32)
-
-
-def _distances(size: int, sure: tuple[tuple[float, float], ...]) -> Plane:
-    """Each module's distance in modules from the nearest point that is sure."""
-    down, across = np.indices((size, size)) + 0.5
-    return np.asarray(np.min([np.hypot(across - x, down - y) for x, y in sure], axis=0), np.float32)
-
-
-def _tilted(mesh: Mesh, across: Plane, below: Plane, weight: Plane) -> Mesh:
-    """The flat part changed by the small tilt that fits the slips best."""
-    size = mesh.size
-    unit = (np.arange(size) + 0.5) / size - 0.5
-    u, v = np.broadcast_to(unit[None, :], (size, size)).ravel(), np.broadcast_to(unit[:, None], (size, size)).ravel()
-    one, none = np.ones_like(u), np.zeros_like(u)
-    # In units of the code's size: u moves by a0 + a1 u + a2 v + u (g u + h v), and v likewise.
-    rows = np.concatenate(
-        [
-            np.stack([one, u, v, none, none, none, u * u, u * v], axis=1),
-            np.stack([none, none, none, one, u, v, u * v, v * v], axis=1),
-        ]
-    )
-    heavy = np.tile(weight.ravel().astype(np.float64), 2)
-    target = np.concatenate([across.ravel(), below.ravel()]) / size
-    normal = (rows * heavy[:, None]).T @ rows + np.diag([0.0, 0.05, 0.05, 0.0, 0.05, 0.05, 2.0, 2.0])
-    a0, a1, a2, b0, b1, b2, g, h = np.linalg.solve(normal + 1e-9 * np.eye(8), (rows * heavy[:, None]).T @ target)
-    small = np.array([[1 + a1, a2, a0], [b1, 1 + b2, b0], [-g, -h, 1.0]])
-    into = np.array([[1 / size, 0, -0.5], [0, 1 / size, -0.5], [0, 0, 1.0]])
-    return mesh._replace(flat=mesh.flat @ np.linalg.inv(into) @ small @ into)
-
-
-def _bent(mesh: Mesh, across: Plane, below: Plane, weight: Plane) -> Mesh:
-    """The bend with the slips added, each module's set by a plane through those around it, beyond them too."""
-    room = ((MARGIN, MARGIN), (MARGIN, MARGIN))
-    weight = np.pad(weight, room)
-    side = weight.shape[0]
-    down, along = (axis.astype(np.float32) for axis in np.indices((side, side)))
-    middle = side / 2
-    u, v = (along - middle) / NEAR, (down - middle) / NEAR
-
-    def near(values: Plane) -> Plane:
-        return np.asarray(cv2.GaussianBlur(values, (0, 0), NEAR, borderType=cv2.BORDER_CONSTANT), np.float64)
-
-    # Moments about each module of what lies around it, from moments about the middle of the code.
-    much = near(weight) + 1e-5
-    mean_u, mean_v = near(weight * u) / much, near(weight * v) / much
-    uu = near(weight * u * u) / much - mean_u**2 + STIFF + 1e-4 / much
-    vv = near(weight * v * v) / much - mean_v**2 + STIFF + 1e-4 / much
-    uv = near(weight * u * v) / much - mean_u * mean_v
-    spread = uu * vv - uv * uv
-    bend = []
-    for old, slip in zip(mesh.bend, (across, below), strict=True):
-        shift = old + np.pad(slip, room)
-        mean = near(weight * shift) / much
-        with_u = near(weight * shift * u) / much - mean * mean_u
-        with_v = near(weight * shift * v) / much - mean * mean_v
-        slope_u, slope_v = (with_u * vv - with_v * uv) / spread, (with_v * uu - with_u * uv) / spread
-        bend.append(mean + slope_u * (u - mean_u) + slope_v * (v - mean_v))
-    return mesh._replace(bend=np.clip(np.stack(bend), -mesh.size / 4, mesh.size / 4).astype(np.float32))
 
 
 def _unbent(size: int) -> Plane:

@@ -20,6 +20,7 @@ SPARE = 4
 STEPS = (3, 7)
 """Numbers of doubtful codewords tried as erasures, none to all that may be, for a frame and for a still."""
 QUIET = 4
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 _QR = zxing.asked(["QRCode"])
 

@@ -10,7 +10,8 @@ import numpy as np
 from station.scanner import qrbits
 from station.scanner.equalise import learnt, plainly
 from station.scanner.finders import Triple, finders, triples
-from station.scanner.mesh import FINE, MARGIN, Mesh, Plane, anchored, begun, corners, evened, flattened, glimpsed, grown
+from station.scanner.bending import anchored, bent, tilted
+from station.scanner.mesh import FINE, MARGIN, Mesh, Plane, begun, corners, evened, flattened, glimpsed
 from station.scanner.opencv import cv2
 from station.scanner.qrlayout import VERSIONS, size_of
 from station.scanner.sharpen import COUNT, DISCS, sharpened
@@ -182,10 +183,13 @@ def _meshes(first: Mesh, seen: Callable[[Mesh], Plane], patient: bool) -> Iterat
     if drawn is not None:
         yield drawn
     if patient:
-        yield grown(seen, drawn or first, bent=True)
+        yield bent(seen, drawn or first)
         if drawn is not None:
-            yield grown(seen, first, bent=True)
-    yield grown(seen, drawn or first, bent=False)
+            yield bent(seen, first)
+    flat = tilted(seen, drawn or first)
+    yield flat
+    if patient:
+        yield bent(seen, flat)
 
 
 def _there(
