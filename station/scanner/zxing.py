@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import zxingcpp
@@ -14,6 +15,10 @@ from station.scanner.symbologies import ALL_FORMATS
 
 Gray = NDArray[np.uint8]
 Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+
+
+THIN: Final = 0.06
+"""Height by width of the largest part of an ITF that was seen to pass for a whole one is half of this."""
 
 
 class Read(NamedTuple):
@@ -36,10 +41,18 @@ def read(gray: Gray, wanted: zxingcpp.BarcodeFormats) -> list[Read]:
     """
     try:
         codes = zxingcpp.read_barcodes(gray, formats=wanted, text_mode=zxingcpp.TextMode.Plain)
-        return [Read(*_said(code), _corners(code.position)) for code in codes]
+        found = [Read(*_said(code), _corners(code.position)) for code in codes]
+        return [one for one in found if one.symbology != "ITF" or _wide_enough(one.corners)]
     except (RuntimeError, ValueError, MemoryError) as error:
         diagnostics.bug(error)
         return []
+
+
+def _wide_enough(corners: Corners) -> bool:
+    """Whether more than a line or two of the bars was read. A slanted line through an ITF meets a part of its bars,
+    and without a check digit that part passes for a whole code."""
+    (a, b), (c, d), (_, _), (e, f) = corners
+    return math.hypot(e - a, f - b) >= THIN * math.hypot(c - a, d - b)
 
 
 def named(text: str, symbology: str) -> tuple[str, str]:
