@@ -27,9 +27,9 @@ from station.scanner.decode import ALL_FORMATS, Decoder
 from station.scanner.frames import Light, Symbol, drawn, scene
 from station.scanner.opencv import cv2
 from station.scanner.regions import regions
-from station.scanner.stages import Corners
 from station.scanner.turns import EARNED_S, LENT_S
 from station.scanner.zbar import Choice, zbar
+from station.scanner.zxing import Corners
 from station.trouble import Trouble
 
 TEXTS = {

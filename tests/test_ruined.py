@@ -37,7 +37,7 @@ def text_of(seed: int) -> str:
 def sheet(seed: int) -> Field:
     """A printed code with eight modules of paper around it."""
     code = np.kron(drawn(text_of(seed)), np.ones((MODULE, MODULE), np.uint8))
-    return np.pad(code, 4 * MODULE, constant_values=int(PAPER)).astype(np.float32)
+    return np.asarray(np.pad(code, 4 * MODULE, constant_values=int(PAPER)), np.float32)
 
 
 def seen(page: Field, seed: int) -> Gray:
@@ -76,7 +76,7 @@ def glaring(page: Field, seed: int) -> Field:
     x, y = np.random.default_rng(seed).uniform(0.45, 0.7, 2) * page.shape[0]
     down, across = np.mgrid[: page.shape[0], : page.shape[1]]
     spot = 400 * np.exp(-((across - x) ** 2 + (down - y) ** 2) / (0.18 * page.shape[0]) ** 2)
-    return (page + spot).astype(np.float32)
+    return np.asarray(page + spot, np.float32)
 
 
 def scratched(page: Field, seed: int) -> Field:
@@ -142,7 +142,7 @@ def test_corners_of_a_large_code_are_the_pictures_own() -> None:
     gray = np.asarray(cv2.copyMakeBorder(large, 200, 50, 300, 90, cv2.BORDER_REPLICATE), np.uint8)
     (one,) = ruined.read(gray, patient=True)
     low, high = 24 * MODULE, large.shape[0] - 24 * MODULE
-    expected = np.array([(low, low), (high, low), (high, high), (low, high)]) + (300, 200)
+    expected = np.array([(low, low), (high, low), (high, high), (low, high)]) + np.array([300, 200])
     assert np.abs(np.array(one.corners) - expected).max() <= 1.5 * MODULE
 
 
@@ -179,7 +179,7 @@ def hollow(version: int, seed: int) -> Gray:
     plan = layout(version)
     chance = np.random.default_rng(seed).integers(0, 2, plan.fixed.shape) * 2 - 1
     light = np.where(plan.fixed != 0, plan.fixed, chance) < 0
-    return np.kron(np.pad(light, 4, constant_values=True), np.ones((5, 5))).astype(np.uint8) * np.uint8(255)
+    return np.asarray(np.kron(np.pad(light, 4, constant_values=True), np.ones((5, 5))) * 255, np.uint8)
 
 
 @pytest.mark.parametrize("version", [1, 2, 5])

@@ -41,18 +41,17 @@ def read(gray: Gray, wanted: zxingcpp.BarcodeFormats) -> list[Read]:
     """
     try:
         codes = zxingcpp.read_barcodes(gray, formats=wanted, text_mode=zxingcpp.TextMode.Plain)
-        found = [Read(*_said(code), _corners(code.position)) for code in codes]
-        return [one for one in found if one.symbology != "ITF" or _wide_enough(one.corners)]
+        return [Read(*_said(code), _corners(code.position)) for code in codes]
     except (RuntimeError, ValueError, MemoryError) as error:
         diagnostics.bug(error)
         return []
 
 
-def _wide_enough(corners: Corners) -> bool:
-    """Whether more than a line or two of the bars was read. A slanted line through an ITF meets a part of its bars,
-    and without a check digit that part passes for a whole code."""
-    (a, b), (c, d), (_, _), (e, f) = corners
-    return math.hypot(e - a, f - b) >= THIN * math.hypot(c - a, d - b)
+def thin(one: Read) -> bool:
+    """Whether it is an ITF of which no more than a line or two was read. A slanted line through an ITF meets a part
+    of its bars, and without a check digit that part passes for a whole code."""
+    (a, b), (c, d), (_, _), (e, f) = one.corners
+    return one.symbology == "ITF" and math.hypot(e - a, f - b) < THIN * math.hypot(c - a, d - b)
 
 
 def named(text: str, symbology: str) -> tuple[str, str]:
