@@ -51,6 +51,14 @@ def test_the_untouched_picture_and_bars_by_themselves_are_believed_alone(symbolo
     assert told(found("A", symbology, stage)) == ["A"]
 
 
+def test_a_line_is_believed_where_nothing_else_was_read_and_gives_way_to_anything() -> None:
+    line = found("1234", "ITF", "line", x=20, side=50)
+    assert told(line) == ["1234"]
+    assert told(line, found("12345678", "ITF", "bars")) == ["12345678"]
+    assert told(line, found("CODE", "QRCode", "sharp")) == ["CODE"]
+    assert told(line, found("12345678", "ITF", "bars", x=200)) == ["1234", "12345678"]
+
+
 @pytest.mark.parametrize("symbology", sorted(SHORT))
 def test_short_codes_are_told_by_the_untouched_picture_only(symbology: str) -> None:
     looks = [found("A", symbology, stage) for stage in ("sharp", "clahe", "rot45", "smooth", "zbar")]

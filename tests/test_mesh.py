@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from station.scanner.finders import Finder, finders, triples
-from station.scanner import zxing
 from station.scanner.bending import anchored, bent, tilted
+from station.scanner.finders import Finder, finders, triples
 from station.scanner.mesh import Mesh, begun, evened, flattened
 from station.scanner.opencv import cv2
 from station.scanner.ruined import read

@@ -12,7 +12,7 @@ from station.scanner.zxing import Corners
 
 class Agreed:
     """Collects what each look found. The first look is the untouched picture and is believed alone; bars that were
-    read by themselves have been compared with themselves already."""
+    read by themselves have been compared with themselves already. A single ``line`` of them gives way to anything."""
 
     def __init__(self) -> None:
         self._first: dict[tuple[str, str], Found] = {}
@@ -31,7 +31,7 @@ class Agreed:
 
     def _believed(self, key: tuple[str, str]) -> bool:
         looks = self._looks[key]
-        if not looks.isdisjoint(("plain", "bars")):
+        if not looks.isdisjoint(("plain", "bars", "line")):
             return True
         return key[1] in PROVEN or (len(looks) > 1 and key[1] not in SHORT)
 
@@ -43,7 +43,7 @@ class Agreed:
 
     def _weight(self, one: Found) -> tuple[bool, int]:
         looks = self._looks[one.text, one.symbology]
-        return "plain" in looks, len(looks)
+        return "plain" in looks, len(looks - {"line"})
 
 
 def _inside(corners: Corners, others: Corners) -> bool:

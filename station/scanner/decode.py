@@ -85,7 +85,7 @@ class Decoder:
         view = fitted(frame)
         if view is None:
             return []
-        found = _found(zxing.read(view.gray, self._first), "plain", view)
+        found = _found([one for one in zxing.read(view.gray, self._first) if not zxing.thin(one)], "plain", view)
         if found:
             self._turns.read()
             self._fusion.clear()
@@ -165,7 +165,9 @@ class Decoder:
         return agreed.told()
 
     def _every(self, view: View) -> Iterator[list[Found]]:
-        yield _found(zxing.read(view.gray, self._first), "plain", view)
+        first = zxing.read(view.gray, self._first)
+        yield _found([one for one in first if not zxing.thin(one)], "plain", view)
+        yield _found([one for one in first if zxing.thin(one)], "line", view)
         yield self._ask_zbar(view, "zbar")
         study = _bounded(view, STUDIED)
         for stage in stages.PATIENT:

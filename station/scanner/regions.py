@@ -24,6 +24,8 @@ SHARES: Final = (0.5, 0.3)
 """Of the busiest patch's energy: what a patch needs to belong to a region. The second finds faint codes."""
 ONE_WAY: Final = 0.45
 """Coherence from which on edges run one way: 0 for a checkerboard, 1 for perfect bars."""
+SAME_WAY: Final = 12.0
+"""Degrees between the directions of two patches of one code's bars."""
 LOOKED_AT: Final = 8
 """Patches that are measured, the largest first: a wall of tiles has hundreds."""
 
@@ -56,8 +58,7 @@ def regions(gray: Gray, most: int = 4) -> list[Region]:
     found: list[Region] = []
     for share in SHARES:
         for region in _patches(busy, max(FLAT, share * top), edges, cell):
-            if not any(_inside(region.box, other.box) for other in found):
-                found.append(region)
+            found = _with(found, region)
     return sorted(found, key=lambda one: -one.energy)[:most]
 
 
@@ -106,6 +107,36 @@ def _patches(busy: Grid, limit: float, edges: tuple[Grid, Grid, Grid, Grid], cel
         box = (x * cell, y * cell, wide * cell, high * cell)
         found.append(Region(box, coherence > ONE_WAY, math.degrees(0.5 * math.atan2(sine, cosine)), energy))
     return found
+
+
+def _with(found: list[Region], one: Region) -> list[Region]:
+    """The regions and one more: joined to those whose bars it carries on, left out where it lies in another."""
+    for at, other in enumerate(found):
+        if _one_row(one, other):
+            return _with(found[:at] + found[at + 1 :], _joined(one, other))
+    return found if any(_inside(one.box, other.box) for other in found) else [*found, one]
+
+
+def _one_row(one: Region, other: Region) -> bool:
+    """Whether two patches may be parts of one code that fell apart between its wide bars."""
+    if not (one.linear and other.linear) or abs((one.angle_deg - other.angle_deg + 90) % 180 - 90) > SAME_WAY:
+        return False
+    (x, y, wide, high), (u, v, broad, tall) = one.box, other.box
+    gap = max(x - u - broad, u - x - wide, y - v - tall, v - y - high)
+    across, down = u + broad / 2 - x - wide / 2, v + tall / 2 - y - high / 2
+    way = math.radians(one.angle_deg if one.energy > other.energy else other.angle_deg)
+    aside = abs(down * math.cos(way) - across * math.sin(way))
+    reach = min(max(wide, high), max(broad, tall))
+    return gap <= reach / 2 and aside <= reach / 4
+
+
+def _joined(one: Region, other: Region) -> Region:
+    (x, y, wide, high), (u, v, broad, tall) = one.box, other.box
+    left, top = min(x, u), min(y, v)
+    box = (left, top, max(x + wide, u + broad) - left, max(y + high, v + tall) - top)
+    surer = max(one, other, key=lambda region: region.energy)
+    energy = surer.energy if _inside(one.box, other.box) else math.hypot(one.energy, other.energy)
+    return Region(box, True, surer.angle_deg, energy)
 
 
 def _inside(box: Box, other: Box) -> bool:

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from station.scanner import qrbits
+from station.scanner.bending import anchored, bent, tilted
 from station.scanner.equalise import learnt, plainly
 from station.scanner.finders import Triple, finders, triples
-from station.scanner.bending import anchored, bent, tilted
 from station.scanner.mesh import FINE, MARGIN, Mesh, Plane, begun, corners, evened, flattened, glimpsed
 from station.scanner.opencv import cv2
 from station.scanner.qrlayout import VERSIONS, size_of

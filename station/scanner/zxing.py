@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import zxingcpp
@@ -14,6 +15,10 @@ from station.scanner.symbologies import ALL_FORMATS
 
 Gray = NDArray[np.uint8]
 Corners = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+
+
+THIN: Final = 0.06
+"""Height by width of the largest part of an ITF that was seen to pass for a whole one is half of this."""
 
 
 class Read(NamedTuple):
@@ -40,6 +45,13 @@ def read(gray: Gray, wanted: zxingcpp.BarcodeFormats) -> list[Read]:
     except (RuntimeError, ValueError, MemoryError) as error:
         diagnostics.bug(error)
         return []
+
+
+def thin(one: Read) -> bool:
+    """Whether it is an ITF of which no more than a line or two was read. A slanted line through an ITF meets a part
+    of its bars, and without a check digit that part passes for a whole code."""
+    (a, b), (c, d), (_, _), (e, f) = one.corners
+    return one.symbology == "ITF" and math.hypot(e - a, f - b) < THIN * math.hypot(c - a, d - b)
 
 
 def named(text: str, symbology: str) -> tuple[str, str]:
