@@ -37,9 +37,13 @@ class Follower:
 
     def __init__(self) -> None:
         self._codes: dict[str, _Followed] = {}
+        self._shape: tuple[int, ...] = ()
 
     def seen(self, gray: Gray, found: Sequence[Found]) -> frozenset[str]:
         """A frame (uint8, H x W) and what was read in it; the texts that are there unread."""
+        if gray.shape != self._shape:  # another camera, or another file
+            self._codes.clear()
+            self._shape = gray.shape
         read = {one.text for one in found}
         for text in [text for text in self._codes if text not in read]:
             followed = self._codes[text]
