@@ -21,6 +21,8 @@ DIFFERENCE: Final = 1
 """Grey levels below its neighbourhood from which a pixel is black."""
 MOST_OUTLINES: Final = (200, 1_500)
 """Nested outlines looked at in one black-and-white picture, in a frame's part and in a still."""
+MOST_NESTED: Final = 80
+"""Finders taken from one of them, the largest first."""
 MOST_POINTS: Final = 100
 """Points kept of one outline."""
 MOST_FINDERS: Final = (8, 14)
@@ -150,6 +152,8 @@ def _nested(black_white: Gray, scale: float, most: int) -> list[Finder]:
         one = _finder(outlines[at], outlines[largest], scale)
         if one is not None:
             found.append(one)
+        if len(found) == MOST_NESTED:
+            break
     return found
 
 
