@@ -92,7 +92,7 @@ def test_finders_are_where_they_are_drawn_and_in_the_code_s_own_order(inverted: 
     assert best.modules == pytest.approx(22, abs=0.3)
 
 
-def test_a_mirrored_code_has_no_triple_and_three_strangers_neither() -> None:
+def test_a_code_has_a_triple_and_three_strangers_have_none() -> None:
     assert triples(finders(np.ascontiguousarray(card()[:, ::-1]), patient=True))[0].misfit < 0.1  # turned about
 
     def stranger(x: float, y: float, px: float) -> Finder:
