@@ -69,3 +69,23 @@ def test_something_else_in_view_begins_anew() -> None:
     assert fusion.count == 6
     fusion.add(gray("ONE"), (20, 20, 60, 60))
     assert fusion.count == 1
+
+
+def test_frames_laid_over_one_another_tell_no_symbology_that_was_not_asked_for() -> None:
+    decoder = Decoder(["Code128"])
+    assert [decoder.scan(gray("UNASKED", seed=seed)) for seed in range(15)] == [[]] * 15
+
+
+def test_a_reader_of_our_own_that_fails_reads_nothing_and_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[BaseException] = []
+
+    def failing(*_: object, **__: object) -> list[object]:
+        raise cv2.error("a picture it cannot take")
+
+    monkeypatch.setattr("station.scanner.ruined.read", failing)
+    monkeypatch.setattr("station.scanner.bars.read", failing)
+    monkeypatch.setattr("station.scanner.decode.diagnostics.bug", noted.append)
+    frame = gray("FAILS", blur=6.0)
+    assert Decoder().scan(frame) == []
+    assert Decoder().still(frame) == []
+    assert len(noted) >= 2

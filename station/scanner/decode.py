@@ -62,7 +62,6 @@ class Decoder:
         again = [name for name in formats if name != "ITF"]
         self._again = zxing.asked(again) if again else None
         self._linear = [name for name in formats if name in LINEAR]
-        self._matrix = len(self._linear) < len(self.formats)
         self._qr = "QRCode" in formats
         self._zbar = zbar(zbar_turn, formats)
         self._fusion = Fusion()
@@ -109,9 +108,8 @@ class Decoder:
     def _always(self) -> dict[bool, list[Look]]:
         """What the likeliest part of a missed frame gets at once, for edges that run one way (True) and all ways."""
         sharp = self._through(stages.BRISK_SHARP)
-        linear: list[Look] = [self._barred, sharp, self._fused] if self._linear else []
-        matrix: list[Look] = [sharp, self._ruined] if self._qr else [sharp]
-        return {True: linear, False: [*matrix, self._fused]}
+        matrix: list[Look] = [sharp, self._ruined, self._fused] if self._qr else [sharp, self._fused]
+        return {True: [self._barred, sharp, self._fused] if self._linear else matrix, False: matrix}
 
     def _sometimes(self) -> list[Look]:
         """What has its turn now and then."""
@@ -131,14 +129,18 @@ class Decoder:
         return lambda view, _spot: self._look(view, stage, ask_zbar=True)
 
     def _bars(self, view: View, angle_deg: float, *, patient: bool = False) -> list[Found]:
-        return _found(bars.read(view.gray, angle_deg, self._linear, patient=patient), "bars", view)
+        return _found(_tried(lambda: bars.read(view.gray, angle_deg, self._linear, patient=patient)), "bars", view)
 
     def _barred(self, view: View, spot: Region) -> list[Found]:
         return self._bars(view, spot.angle_deg)
 
     def _ruined(self, view: View, _spot: Region) -> list[Found]:
-        large = seen_through(stages.BRISK_GROWN, view)
-        return _found(ruined.read(large.gray, patient=False), "ruined", large)
+        return self._mended(seen_through(stages.BRISK_GROWN, view), patient=False)
+
+    def _mended(self, view: View, *, patient: bool) -> list[Found]:
+        if not self._qr:
+            return []
+        return _found(_tried(lambda: ruined.read(view.gray, patient=patient)), "ruined", view)
 
     def _fused(self, _view: View, spot: Region) -> list[Found]:
         """Several frames as one, every third time that one was added: by turns their mean and their darkest."""
@@ -146,7 +148,9 @@ class Decoder:
         view = None if rest else self._fusion.mean() if turn % 2 else self._fusion.darkest()
         if view is None:
             return []
-        looks: tuple[Look, ...] = (self._barred,) if spot.linear else (self._through(stages.BRISK_SHARP), self._ruined)
+        looks: tuple[Look, ...] = (
+            (self._barred,) if spot.linear and self._linear else (self._through(stages.BRISK_SHARP), self._ruined)
+        )
         for look in looks:
             if found := look(view, spot):
                 return [replace(one, stage=f"fused-{one.stage}") for one in found]
@@ -174,15 +178,13 @@ class Decoder:
             yield self._look(study, stage)
         for stage in stages.FOR_ZBAR:
             yield self._look(study, stage, ask_zbar=True)
-        if self._qr:
-            yield _found(ruined.read(study.gray, patient=True), "ruined", study)
+        yield self._mended(study, patient=True)
         for place, spot in enumerate(regions(view.gray, STILL_REGIONS)):
             crop = _bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED)
             for stage in stages.CLOSE:
                 yield self._look(crop, stage)
-            if self._qr and place < RUINED_REGIONS and not spot.linear:
-                large = seen_through(stages.BRISK_GROWN, crop)
-                yield _found(ruined.read(large.gray, patient=True), "ruined", large)
+            if place < RUINED_REGIONS and not spot.linear:
+                yield self._mended(seen_through(stages.BRISK_GROWN, crop), patient=True)
         if self._linear:
             yield from self._fenced(study)
 
@@ -233,6 +235,15 @@ def fitted(frame: Pixels) -> View | None:
     gray = np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8) if frame.ndim == 3 else frame
     scale = min(1.0, math.sqrt(MOST_PIXELS / gray.size), LONGEST / max(gray.shape))
     return View(gray) if scale == 1.0 else scaled(gray, scale, cv2.INTER_AREA)
+
+
+def _tried(read: Callable[[], list[Read]]) -> list[Read]:
+    """What a reader of our own reads; one that fails on a picture is noted and reads nothing there."""
+    try:
+        return read()
+    except (cv2.error, RuntimeError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
+        diagnostics.bug(error)
+        return []
 
 
 def _bounded(view: View, most: int) -> View:
