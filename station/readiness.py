@@ -155,7 +155,7 @@ def _decode() -> Check:
 
 
 def _zbar() -> Check:
-    from station.scanner.zbar import zbar
+    from station.scanner.engines.zbar import zbar
 
     def probe() -> Check:
         if zbar("auto", ["QRCode"]) is None:
@@ -171,8 +171,8 @@ def _camera(spec: str) -> Check:
     def probe() -> Check:
         if not spec:
             raise Trouble("check_no_camera")
-        from station.scanner.frame import LiveSource
-        from station.scanner.sources import open_source
+        from station.scanner.sources.frame import LiveSource
+        from station.scanner.sources.opening import open_source
 
         with open_source(spec) as source:
             next(iter(source.frames()), None)

@@ -32,7 +32,7 @@ from station.views import Camera, DayView, Link, Preview, Strip
 if TYPE_CHECKING:
     from station.scanner.acceptance import Acceptance
     from station.scanner.eye import Eye
-    from station.scanner.frame import FrameSource
+    from station.scanner.sources.frame import FrameSource
 
 Answer = TypeVar("Answer")
 DEMO = "demo"
@@ -265,7 +265,7 @@ class Sitting:
             return ()
 
     def cameras(self) -> Sequence[tuple[str, str]]:
-        from station.scanner.cameras import cameras
+        from station.scanner.sources.cameras import cameras
 
         return [(DEMO, texts._("Moving picture"))] if self.is_practice else cameras()
 
@@ -278,7 +278,7 @@ class Sitting:
             return
         try:
             from station.scanner.eye import Eye
-            from station.scanner.guidance import Guide
+            from station.scanner.guidance.hints import Guide
 
             source, accepted = self._source(spec), self._acceptance()
             decoder, watch = accepted.decoder(), accepted.watch()
@@ -298,8 +298,8 @@ class Sitting:
         self._eye.start()
 
     def _source(self, spec: str) -> FrameSource:
-        from station.scanner.demo import Card, DemoSource
-        from station.scanner.sources import open_source
+        from station.scanner.drawn.demo import Card, DemoSource
+        from station.scanner.sources.opening import open_source
 
         if not self.is_practice:
             return open_source(spec, realtime=True)

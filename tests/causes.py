@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from station.scanner.clutter import clutter
-from station.scanner.frames import Glare, Held, Light, Medium, Pose, Symbol, picture, through
-from station.scanner.held import outline
+from station.scanner.drawn.clutter import clutter
+from station.scanner.drawn.frames import Glare, Held, Light, Medium, Pose, Symbol, picture, through
+from station.scanner.drawn.held import outline
 from station.scanner.opencv import cv2
 from station.views import Hint
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from station.scanner.cameras import DSHOW, V4L2, Device, Way
-from station.scanner.identity import made
 from station.scanner.opencv import cv2
+from station.scanner.sources.cameras import DSHOW, V4L2, Device, Way
+from station.scanner.sources.identity import made
 
 MJPG = cv2.VideoWriter.fourcc(*"MJPG")
 CAM = made("Cam", "1111:2222", "", "1-1")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from station.facts import Found
-from station.scanner.agreed import Agreed
-from station.scanner.symbologies import ALL_FORMATS, PROVEN, SHORT
+from station.scanner.engines.agreed import Agreed
+from station.scanner.engines.symbologies import ALL_FORMATS, PROVEN, SHORT
 
 DOUBTFUL = sorted(set(ALL_FORMATS) - PROVEN - SHORT)
 

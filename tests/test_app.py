@@ -149,7 +149,7 @@ def test_pictures_are_readings_of_the_chosen_event(
     stage: Callable[[Path, Stage], Played], home: Path, tmp_path: Path
 ) -> None:
     from station.clock import wall
-    from station.scanner.frames import Symbol, scene
+    from station.scanner.drawn.frames import Symbol, scene
     from station.scanner.opencv import cv2
     from tests.stories import HOUR
 
@@ -185,7 +185,7 @@ def test_two_codes_of_one_person_are_read_and_two_people_are_asked_about(
 ) -> None:
     from station.clock import wall
     from station.rosterfile import Row
-    from station.scanner.frames import Symbol, scene
+    from station.scanner.drawn.frames import Symbol, scene
     from station.scanner.opencv import cv2
     from tests.stories import HOUR
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from station.scanner import bars
-from station.scanner.fences import fences
-from station.scanner.fitting import fitted, started
-from station.scanner.frames import Light, Symbol, drawn, scene
+from station.scanner.bars import reader as bars
+from station.scanner.bars.fitting import fitted, started
+from station.scanner.bars.patterns import code128, ean
+from station.scanner.bars.profile import judged, merged
+from station.scanner.bars.strip import upright
+from station.scanner.drawn.frames import Light, Symbol, drawn, scene
+from station.scanner.looks.fences import fences
 from station.scanner.opencv import cv2
-from station.scanner.patterns import code128, ean
-from station.scanner.profile import judged, merged
-from station.scanner.strip import upright
 
 Gray = NDArray[np.uint8]
 

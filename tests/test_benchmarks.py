@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from station.scanner.held import drawn
+from station.scanner.drawn.held import drawn
 from tests.benchmarks.peers import Goal, Spent, same
 from tests.benchmarks.recall import by_turns, text_of
 

@@ -15,17 +15,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from station.scanner import camera as module
-from station.scanner import live
-from station.scanner.camera import CameraSource
-from station.scanner.cameras import DSHOW, MSMF, V4L2
-from station.scanner.capture import plain
 from station.scanner.decode import Decoder
 from station.scanner.eye import Eye
-from station.scanner.frame import Given, LiveSource
-from station.scanner.identity import Identity
 from station.scanner.opencv import cv2
-from station.scanner.stream import StreamSource
+from station.scanner.sources import camera as module
+from station.scanner.sources import live
+from station.scanner.sources.camera import CameraSource
+from station.scanner.sources.cameras import DSHOW, MSMF, V4L2
+from station.scanner.sources.capture import plain
+from station.scanner.sources.frame import Given, LiveSource
+from station.scanner.sources.identity import Identity
+from station.scanner.sources.stream import StreamSource
 from station.trouble import Trouble
 from station.views import Camera as State
 from tests.drivers import CAM, MJPG, Camera, Computer, eventually
@@ -255,7 +255,7 @@ def test_threads_that_hang_in_a_read_are_few(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_read_that_hangs_does_not_keep_the_program() -> None:
     program = (
         "from tests.drivers import CAM, Camera, Computer\n"
-        "from station.scanner.camera import CameraSource\n"
+        "from station.scanner.sources.camera import CameraSource\n"
         "cam = Camera()\n"
         "pc = Computer(cam)\n"
         "with CameraSource(CAM, devices=pc.devices, capture=pc.capture) as camera:\n"

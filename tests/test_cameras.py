@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.scanner import cameras
-from station.scanner.cameras import AVFOUNDATION, DSHOW, MSMF, V4L2, Way, devices, joined, ranked, raw
-from station.scanner.identity import Identity, found, made, read
 from station.scanner.opencv import cv2
-from station.scanner.sources import open_source
+from station.scanner.sources import cameras
+from station.scanner.sources.cameras import AVFOUNDATION, DSHOW, MSMF, V4L2, Way, devices, joined, ranked, raw
+from station.scanner.sources.identity import Identity, found, made, read
+from station.scanner.sources.opening import open_source
 from station.trouble import Trouble
 
 

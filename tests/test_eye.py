@@ -15,12 +15,12 @@ import pytest
 from station.facts import Found
 from station.scanner import eye as eye_module
 from station.scanner.decode import Decoder
-from station.scanner.demo import Card, DemoSource
+from station.scanner.drawn.demo import Card, DemoSource
+from station.scanner.drawn.frames import Symbol, scene
 from station.scanner.eye import Eye
-from station.scanner.frame import Frame
-from station.scanner.frames import Symbol, scene
 from station.scanner.idle import AGAIN_S, Idle, Need
 from station.scanner.reading import readings
+from station.scanner.sources.frame import Frame
 from station.scanner.watch import Watch
 from station.trouble import Trouble
 from station.views import Camera, Hint, Mark

@@ -7,12 +7,12 @@ import pytest
 import zxingcpp
 from numpy.typing import NDArray
 
-from station.scanner.clutter import KINDS, clutter
 from station.scanner.decode import ALL_FORMATS, Decoder
-from station.scanner.everyday import everyday
-from station.scanner.film import COMES_S, RATE, Story, film, shots
-from station.scanner.frames import Glare, Held, Light, Medium, Pose, Symbol, picture, scene, through
-from station.scanner.held import outline, place
+from station.scanner.drawn.clutter import KINDS, clutter
+from station.scanner.drawn.everyday import everyday
+from station.scanner.drawn.film import COMES_S, RATE, Story, film, shots
+from station.scanner.drawn.frames import Glare, Held, Light, Medium, Pose, Symbol, picture, scene, through
+from station.scanner.drawn.held import outline, place
 from station.scanner.opencv import cv2
 
 Pixels = NDArray[np.uint8]

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from station.scanner.decode import Decoder
-from station.scanner.follow import LOST, Follower
-from station.scanner.frames import Light, Symbol, scene
-from station.scanner.fusion import LEAST, Fusion
+from station.scanner.drawn.frames import Light, Symbol, scene
+from station.scanner.looks.follow import LOST, Follower
+from station.scanner.looks.fusion import LEAST, Fusion
 from station.scanner.opencv import cv2
 
 Gray = NDArray[np.uint8]
@@ -82,8 +82,8 @@ def test_a_reader_of_our_own_that_fails_reads_nothing_and_is_noted(monkeypatch: 
     def failing(*_: object, **__: object) -> list[object]:
         raise cv2.error("a picture it cannot take")
 
-    monkeypatch.setattr("station.scanner.ruined.read", failing)
-    monkeypatch.setattr("station.scanner.bars.read", failing)
+    monkeypatch.setattr("station.scanner.qr.reader.read", failing)
+    monkeypatch.setattr("station.scanner.bars.reader.read", failing)
     monkeypatch.setattr("station.scanner.decode.diagnostics.bug", noted.append)
     frame = gray("FAILS", blur=6.0)
     assert Decoder().scan(frame) == []

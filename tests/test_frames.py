@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from station.scanner.decode import Decoder
-from station.scanner.demo import RATE, SIZE, Card, DemoSource
-from station.scanner.frames import Light, Symbol, drawn, scene
+from station.scanner.drawn.demo import RATE, SIZE, Card, DemoSource
+from station.scanner.drawn.frames import Light, Symbol, drawn, scene
 from station.scanner.reading import watched
 from station.scanner.watch import Watch
 from station.views import Camera

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from station.scanner.clutter import KINDS, clutter
 from station.scanner.decode import Decoder
-from station.scanner.film import COMES_S, shots
-from station.scanner.frames import Glare, Held, Light, Medium, Pose, Symbol, picture
-from station.scanner.guidance import GONE_S, STALE_S, SURE_S, Guide, Steady, why
-from station.scanner.held import outline
-from station.scanner.measure import Measured, measure
+from station.scanner.drawn.clutter import KINDS, clutter
+from station.scanner.drawn.film import COMES_S, shots
+from station.scanner.drawn.frames import Glare, Held, Light, Medium, Pose, Symbol, picture
+from station.scanner.drawn.held import outline
+from station.scanner.guidance.hints import GONE_S, STALE_S, SURE_S, Guide, Steady, why
+from station.scanner.guidance.measure import Measured, measure
 from station.views import Hint
 from tests.causes import CODES, SIZE, empty, gray_of, spoilt
 

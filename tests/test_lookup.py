@@ -11,7 +11,7 @@ from station import assembly, settings
 from station.lookup import Lookup, acceptance
 from station.rosterfile import Row
 from station.scanner.decode import ALL_FORMATS, DEFAULT_FORMATS, Decoder
-from station.scanner.frames import Symbol, scene
+from station.scanner.drawn.frames import Symbol, scene
 from station.scanner.opencv import cv2
 from station.scanner.reading import readings
 from station.settings import Settings

@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from station.scanner import qrbits
-from station.scanner.bending import anchored, bent, tilted
-from station.scanner.equalise import plainly
-from station.scanner.finders import Finder, finders, triples
-from station.scanner.mesh import Mesh, begun, evened, flattened
 from station.scanner.opencv import cv2
-from station.scanner.ruined import read
-from station.scanner.sharpen import COUNT, DISCS, WAYS, sharpened
+from station.scanner.qr import bits as qrbits
+from station.scanner.qr.bending import anchored, bent, tilted
+from station.scanner.qr.equalise import plainly
+from station.scanner.qr.finders import Finder, finders, triples
+from station.scanner.qr.mesh import Mesh, begun, evened, flattened
+from station.scanner.qr.reader import read
+from station.scanner.qr.sharpen import COUNT, DISCS, WAYS, sharpened
 
 Gray = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -232,7 +232,7 @@ def test_ruined_codes_are_read(gray: Gray, text: str) -> None:
 def test_blur_beyond_what_the_filter_learns_is_undone_first(monkeypatch: pytest.MonkeyPatch) -> None:
     gray = blurred(1.2, version=5, level="l")
     assert texts(gray) == [TEXT]
-    monkeypatch.setattr("station.scanner.ruined._blurs", lambda *_: [])
+    monkeypatch.setattr("station.scanner.qr.reader._blurs", lambda *_: [])
     assert texts(gray) == []
 
 

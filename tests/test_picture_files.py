@@ -16,12 +16,12 @@ from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from station.cli.decode import look
-from station.scanner import pages, stills
 from station.scanner.decode import Decoder
-from station.scanner.frames import drawn
-from station.scanner.pages import Pages
+from station.scanner.drawn.frames import drawn
 from station.scanner.reading import readings
-from station.scanner.sources import open_source
+from station.scanner.sources import pages, stills
+from station.scanner.sources.opening import open_source
+from station.scanner.sources.pages import Pages
 from station.trouble import Trouble
 
 

@@ -11,7 +11,7 @@ import pytest
 from station.facts import Found
 from station.pictures import Looked, Pictures
 from station.scanner.acceptance import Acceptance
-from station.scanner.frames import Symbol, scene
+from station.scanner.drawn.frames import Symbol, scene
 from station.scanner.opencv import cv2
 from tests.test_eye import eventually
 from tests.test_sources import film

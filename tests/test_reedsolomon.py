@@ -10,8 +10,9 @@ import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.scanner import qrbits, reedsolomon
-from station.scanner.qrlayout import LEVELS, blocks, layout
+from station.scanner.qr import bits as qrbits
+from station.scanner.qr import reedsolomon
+from station.scanner.qr.layout import LEVELS, blocks, layout
 
 NAMES = dict(zip("LMQH", LEVELS, strict=True))
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from station.scanner.frames import Glare, Held, Light, Medium, Pose, Symbol, drawn, picture, scene
+from station.scanner.drawn.frames import Glare, Held, Light, Medium, Pose, Symbol, drawn, picture, scene
+from station.scanner.engines.zxing import asked, read
+from station.scanner.looks.regions import Region, padded, regions
 from station.scanner.opencv import cv2
-from station.scanner.regions import Region, padded, regions
-from station.scanner.zxing import asked, read
 
 Gray = NDArray[np.uint8]
 Corners = NDArray[np.float64]

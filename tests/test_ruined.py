@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from station.scanner import qrbits, ruined
-from station.scanner.clutter import KINDS, clutter
-from station.scanner.frames import drawn
+from station.scanner.drawn.clutter import KINDS, clutter
+from station.scanner.drawn.frames import drawn
+from station.scanner.engines.zxing import asked, read
 from station.scanner.opencv import cv2
-from station.scanner.qrlayout import Signs, layout
-from station.scanner.zxing import asked, read
+from station.scanner.qr import bits as qrbits
+from station.scanner.qr import reader as ruined
+from station.scanner.qr.layout import Signs, layout
 
 Gray = NDArray[np.uint8]
 Field = NDArray[np.float32]

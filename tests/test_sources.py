@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from station.scanner import live, stream
-from station.scanner.camera import CameraSource
 from station.scanner.decode import Decoder
-from station.scanner.frames import Symbol, scene
+from station.scanner.drawn.frames import Symbol, scene
 from station.scanner.opencv import cv2
 from station.scanner.reading import readings, watched
-from station.scanner.sources import Stills, open_source
-from station.scanner.stream import StreamSource
-from station.scanner.video import VideoSource
+from station.scanner.sources import live, stream
+from station.scanner.sources.camera import CameraSource
+from station.scanner.sources.opening import Stills, open_source
+from station.scanner.sources.stream import StreamSource
+from station.scanner.sources.video import VideoSource
 from station.scanner.watch import Watch
 from station.trouble import Trouble
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from station.readiness import checks
-from station.scanner import live, stream
 from station.scanner.decode import Decoder
 from station.scanner.eye import Eye
-from station.scanner.stream import StreamSource
+from station.scanner.sources import live, stream
+from station.scanner.sources.stream import StreamSource
 from station.trouble import Trouble
 from station.views import Camera as State
 from tests.drivers import eventually

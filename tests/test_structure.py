@@ -19,6 +19,7 @@ LINTER = "import sys; from importlinter.cli import lint_imports_command as run; 
         ("station/badges.py", "from station.desk import Desk", "One direction"),
         ("station/reports/log.py", "import station.ui", "One direction"),
         ("station/stray.py", "", "One direction"),
+        ("station/scanner/bars/strip.py", "import station.scanner.decode", "One direction in the scanner"),
         ("station/desk.py", "import PySide6", "Qt only"),
         ("station/day.py", "import cv2", "OpenCV only"),
         ("station/ui/strip_bar.py", "import requests", "requests and"),

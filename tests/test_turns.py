@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pytest
 
-from station.scanner.regions import Region
-from station.scanner.turns import EARNED_S, LENT_S, PATIENCE, RESTED, Turns
+from station.scanner.looks.regions import Region
+from station.scanner.looks.turns import EARNED_S, LENT_S, PATIENCE, RESTED, Turns
 
 ALWAYS = {True: ["bars", "sharp"], False: ["sharp", "ruined"]}
 SOMETIMES = ["evened", "smooth", "zbar"]

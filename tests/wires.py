@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from station.scanner.frames import Symbol, scene
+from station.scanner.drawn.frames import Symbol, scene
 from station.scanner.opencv import cv2
 
 MULTIPART = b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=f\r\n\r\n"

@@ -61,8 +61,8 @@ def decode(ctx: click.Context, /, call: Call, files: tuple[Path, ...], as_json: 
 def look(file: Path, decoder: Decoder) -> Looked:
     """The codes of a picture, or the distinct ones of a PDF's pages or a video's frames. Raises the file's
     ``Trouble``."""
-    from station.scanner.pages import Pages
-    from station.scanner.sources import open_source
+    from station.scanner.sources.opening import open_source
+    from station.scanner.sources.pages import Pages
 
     start = time.perf_counter()
     found: dict[tuple[str, str], Found] = {}
@@ -88,7 +88,7 @@ def printable(text: str) -> str:
 
 def _looked(file: Path, decoder: Decoder) -> Iterator[Looked | Trouble]:
     """A file, or the pictures of a folder one by one; what cannot be read comes as its trouble."""
-    from station.scanner import stills
+    from station.scanner.sources import stills
 
     try:
         files = list(stills.pictures(file)) if file.is_dir() else [file]

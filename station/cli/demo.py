@@ -33,7 +33,7 @@ def demo(call: Call, seconds: float | None, headless: bool) -> None:
 def _headless(started: practice.Practice, seconds: float) -> None:
     from station import assembly
     from station.scanner.decode import Decoder
-    from station.scanner.demo import Card, DemoSource
+    from station.scanner.drawn.demo import Card, DemoSource
     from station.scanner.reading import watched
     from station.scanner.watch import Watch
     from station.sending import DirectOutbox, registry_of

@@ -12,18 +12,21 @@ from numpy.typing import NDArray
 
 from station import diagnostics
 from station.facts import Found
-from station.scanner import bars, ruined, stages, zxing
-from station.scanner.agreed import Agreed
-from station.scanner.fences import fences
-from station.scanner.follow import Follower
-from station.scanner.fusion import Fusion
+from station.scanner.bars import reader as bars
+from station.scanner.engines import zxing
+from station.scanner.engines.agreed import Agreed
+from station.scanner.engines.symbologies import ALL_FORMATS, DEFAULT_FORMATS, LINEAR
+from station.scanner.engines.zbar import Choice, zbar
+from station.scanner.engines.zxing import Read
+from station.scanner.looks import stages
+from station.scanner.looks.fences import fences
+from station.scanner.looks.follow import Follower
+from station.scanner.looks.fusion import Fusion
+from station.scanner.looks.regions import Region, padded, regions
+from station.scanner.looks.stages import Stage, View, map_back, part, scaled, seen_through
+from station.scanner.looks.turns import Turns
 from station.scanner.opencv import cv2
-from station.scanner.regions import Region, padded, regions
-from station.scanner.stages import Stage, View, map_back, part, scaled, seen_through
-from station.scanner.symbologies import ALL_FORMATS, DEFAULT_FORMATS, LINEAR
-from station.scanner.turns import Turns
-from station.scanner.zbar import Choice, zbar
-from station.scanner.zxing import Read
+from station.scanner.qr import reader as ruined
 
 __all__ = ["ALL_FORMATS", "DEFAULT_FORMATS", "Decoder", "fitted"]
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from station.facts import Found
 from station.scanner.decode import Decoder
-from station.scanner.frame import Frame, FrameSource
 from station.scanner.idle import Idle, Need
 from station.scanner.opencv import cv2
 from station.scanner.screen import Screen
+from station.scanner.sources.frame import Frame, FrameSource
 from station.scanner.watch import Sight, Watch
 from station.trouble import Trouble
 from station.views import Camera, Hint, Mark, Preview

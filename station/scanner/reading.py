@@ -10,9 +10,9 @@ from station.facts import Found
 from station.scanner.acceptance import Acceptance
 from station.scanner.decode import ALL_FORMATS, Decoder
 from station.scanner.eye import Eye
-from station.scanner.frame import FrameSource
-from station.scanner.pages import Pages
-from station.scanner.sources import Stills, open_source
+from station.scanner.sources.frame import FrameSource
+from station.scanner.sources.opening import Stills, open_source
+from station.scanner.sources.pages import Pages
 from station.scanner.watch import Watch
 from station.trouble import Trouble
 

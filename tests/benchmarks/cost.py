@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from station.scanner import zxing
-from station.scanner.clutter import KINDS, clutter
 from station.scanner.decode import DEFAULT_FORMATS, Decoder, fitted
-from station.scanner.film import RATE, Story, film
-from station.scanner.frames import Held, Light, Pose, Symbol, picture, scene, through
+from station.scanner.drawn.clutter import KINDS, clutter
+from station.scanner.drawn.film import RATE, Story, film
+from station.scanner.drawn.frames import Held, Light, Pose, Symbol, picture, scene, through
+from station.scanner.engines import zxing
 from station.scanner.idle import Idle, Need
 from station.scanner.watch import Watch
 from tests.benchmarks.peers import Goal, Pixels, Spent, pyzbar, zxing_of

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from station.scanner.clutter import KINDS
 from station.scanner.decode import Decoder
-from station.scanner.guidance import why
-from station.scanner.measure import measure
+from station.scanner.drawn.clutter import KINDS
+from station.scanner.guidance.hints import why
+from station.scanner.guidance.measure import measure
 from station.views import Hint
 from tests.causes import CODES, empty, spoilt
 

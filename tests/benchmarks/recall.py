@@ -11,12 +11,12 @@ from typing import Final
 import numpy as np
 
 from station.facts import Found
-from station.scanner import stills
-from station.scanner.clutter import KINDS, clutter
 from station.scanner.decode import ALL_FORMATS, DEFAULT_FORMATS, Decoder
-from station.scanner.everyday import everyday
-from station.scanner.film import COMES_S, Story, film
-from station.scanner.frames import Held, Light, Medium, Pose, Symbol, picture, through
+from station.scanner.drawn.clutter import KINDS, clutter
+from station.scanner.drawn.everyday import everyday
+from station.scanner.drawn.film import COMES_S, Story, film
+from station.scanner.drawn.frames import Held, Light, Medium, Pose, Symbol, picture, through
+from station.scanner.sources import stills
 from tests.benchmarks.peers import Goal, Peer, Pixels, pyzbar, same, zxing_of
 
 PHOTOGRAPHS: Final = {"QR": ("QR",), "bars": ("Code128", "Code39", "ITF", "Codabar"), "EAN-13": ("EAN13",)}

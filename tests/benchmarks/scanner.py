@@ -18,7 +18,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from station.scanner.film import Story
+from station.scanner.drawn.film import Story
 from tests.benchmarks import cost, recall
 from tests.benchmarks.peers import Goal, pyzbar
 

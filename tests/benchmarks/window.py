@@ -28,9 +28,9 @@ from PySide6.QtWidgets import QApplication
 from installer.sample import EVENTS, SampleActs, day, strip
 from station.app import PREVIEW_MS
 from station.scanner.decode import Decoder
+from station.scanner.drawn.frames import Light, Symbol, scene
 from station.scanner.eye import Eye
-from station.scanner.frame import Frame
-from station.scanner.frames import Light, Symbol, scene
+from station.scanner.sources.frame import Frame
 from station.ui.acts import Opening
 from station.ui.bulletin import Bulletin
 from station.ui.look import Look

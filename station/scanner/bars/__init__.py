@@ -1,0 +1,1 @@
+"""The station's own reader of 1-D codes."""

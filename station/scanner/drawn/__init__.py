@@ -1,0 +1,1 @@
+"""Frames and films drawn for tests, the demo and benchmarks."""

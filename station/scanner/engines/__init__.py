@@ -1,0 +1,1 @@
+"""The engines that read codes, and what their answers are worth."""

@@ -1,0 +1,1 @@
+"""Why a code in view is not read."""

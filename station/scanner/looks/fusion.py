@@ -1,0 +1,110 @@
+"""Several frames of a code that no single one shows, laid over one another: noise averages out, glare wanders off."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.scanner.looks.regions import Box, padded
+from station.scanner.looks.stages import View
+from station.scanner.opencv import cv2
+
+Gray = NDArray[np.uint8]
+Plane = NDArray[np.float32]
+
+LEAST: Final = 4
+"""Frames from which on a sum shows more than the last of them."""
+MOST: Final = 45
+"""Frames (1.5 s) after which it begins anew: a hand has turned the card by then."""
+MEMORY: Final = 12
+"""Frames the mean is made of, about; older ones fade."""
+ALIKE: Final = 0.06
+"""Response of the phase correlation below which two windows do not show the same thing."""
+LARGEST: Final = 300_000
+"""Pixels of the largest window; what fills more of a frame than that is not small and dark."""
+
+
+class Fusion:
+    """Follows one place through missed frames by its shift from frame to frame."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._window: Box = (0, 0, 0, 0)
+        self._place = (0.0, 0.0)
+        self._mean: Plane = np.zeros((0, 0), np.float32)
+        self._darkest: Gray = np.zeros((0, 0), np.uint8)
+        self._taper: Plane = self._mean
+
+    def clear(self) -> None:
+        self.count = 0
+
+    def add(self, gray: Gray, box: Box) -> None:
+        """One more frame (uint8, H x W) in which something at ``box`` could not be read."""
+        if self.count >= MOST or not self._covers(box):
+            self.count = 0
+        window = self._cut(gray) if self.count else None
+        if window is None:
+            self._begin(gray, box)
+            return
+        shift, response = cv2.phaseCorrelate(self._mean, window.astype(np.float32), self._taper)
+        if response < ALIKE or max(map(abs, shift)) > min(window.shape) / 3:
+            self._begin(gray, box)
+            return
+        self._place = self._place[0] + shift[0] % 1, self._place[1] + shift[1] % 1
+        whole = int(shift[0] // 1), int(shift[1] // 1)
+        self._window = (self._window[0] + whole[0], self._window[1] + whole[1], *self._window[2:])
+        laid = np.asarray(
+            cv2.warpAffine(
+                window,
+                np.array([[1, 0, -shift[0]], [0, 1, -shift[1]]], np.float64),
+                (window.shape[1], window.shape[0]),
+                flags=cv2.INTER_CUBIC,
+                borderMode=cv2.BORDER_REPLICATE,
+            ),
+            np.uint8,
+        )
+        self.count += 1
+        cv2.accumulateWeighted(laid, self._mean, 1 / min(self.count, MEMORY))
+        # Glare only ever adds light; a little blur keeps the darkest of many from being the noisiest.
+        self._darkest = np.asarray(cv2.min(self._darkest, cv2.blur(laid, (3, 3))), np.uint8)
+
+    def mean(self) -> View | None:
+        """The frames' average, mapped to the newest frame; None while there are too few."""
+        if self.count < LEAST:
+            return None
+        return View(np.clip(self._mean + 0.5, 0, 255).astype(np.uint8), self._back())
+
+    def darkest(self) -> View | None:
+        """The darkest that each place was: without what shone on it for a while."""
+        return View(self._darkest, self._back()) if self.count >= LEAST else None
+
+    def _back(self) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+        x, y = self._window[0] + self._place[0], self._window[1] + self._place[1]
+        return (1.0, 0.0, x), (0.0, 1.0, y)
+
+    def _covers(self, box: Box) -> bool:
+        """Whether what was found in this frame is, for the most part, in the window that is followed."""
+        x, y, wide, high = self._window
+        inside_x = min(x + wide, box[0] + box[2]) - max(x, box[0])
+        inside_y = min(y + high, box[1] + box[3]) - max(y, box[1])
+        return inside_x > 0 and inside_y > 0 and inside_x * inside_y > 0.8 * box[2] * box[3]
+
+    def _cut(self, gray: Gray) -> Gray | None:
+        """The window in this frame, where it was in the last one; None if it has left the frame."""
+        x, y, wide, high = self._window
+        if x < 0 or y < 0 or x + wide > gray.shape[1] or y + high > gray.shape[0]:
+            return None
+        return gray[y : y + high, x : x + wide]
+
+    def _begin(self, gray: Gray, box: Box) -> None:
+        self._window = padded(box, gray.shape, share=0.4)
+        window = self._cut(gray)
+        if window is None or not 32 * 32 <= window.size <= LARGEST:
+            self.count = 0
+            return
+        self.count, self._place = 1, (0.0, 0.0)
+        self._mean = window.astype(np.float32)
+        self._darkest = np.asarray(cv2.blur(window, (3, 3)), np.uint8)
+        self._taper = np.asarray(cv2.createHanningWindow((window.shape[1], window.shape[0]), cv2.CV_32F), np.float32)
