@@ -230,7 +230,7 @@ def background(kind: int, seed: int) -> Gray:
 
 @pytest.mark.parametrize("kind", range(6))
 def test_nothing_is_read_where_no_code_is(kind: int) -> None:
-    for seed in range(25):
+    for seed in range(12):
         gray = background(kind, seed)
         assert texts(gray, patient=True) == [], (kind, seed)
         assert texts(gray, 90) == [], (kind, seed)
@@ -241,7 +241,7 @@ def test_a_code_cut_off_is_not_read_as_a_shorter_one(symbology: str) -> None:
     whole = shown(symbology, Light(noise=5))
     inside = np.flatnonzero(whole[140:160].mean(axis=0) < 60)
     first, last = int(inside[0]), int(inside[-1])
-    for share in (0.15, 0.3, 0.5, 0.7):
+    for share in (0.2, 0.5, 0.7):
         cut = round(first + share * (last - first))
         for half in (whole[:, :cut], whole[:, cut:]):
             assert texts(np.ascontiguousarray(half), patient=True) == []

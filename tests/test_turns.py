@@ -168,3 +168,16 @@ def test_a_frame_that_was_read_or_holds_nothing_likely_makes_the_place_news_agai
             frames.missed(HERE)
         easy(frames)
         assert all(frames.missed(HERE) for _ in range(PATIENCE + 1))
+
+
+def test_a_look_that_is_due_comes_first_and_is_paid_for() -> None:
+    frames = Frames(0.001)
+    frames.poor()
+    before = frames.missed(HERE)
+    assert "fused" not in {look for look, _ in before}
+    told = [look for look, _ in frames.turns.missed([HERE], "fused")]
+    assert told[0] == "fused"
+    costly = Frames(0.5)
+    assert costly.missed(HERE)
+    assert [look for look, _ in costly.turns.missed([HERE], "fused")] == ["fused"]
+    assert costly.missed(HERE) == []

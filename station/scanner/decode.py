@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ __all__ = ["ALL_FORMATS", "DEFAULT_FORMATS", "Decoder", "fitted"]
 
 Pixels = NDArray[np.uint8]
 Look = Callable[[View, Region], list[Found]]
+Answer = TypeVar("Answer")
 
 MOST_PIXELS: Final = 12_000_000
 """Larger pictures are made smaller first: it costs no code a camera can take, and bounds time and memory."""
@@ -69,7 +70,8 @@ class Decoder:
         self._zbar = zbar(zbar_turn, formats)
         self._fusion = Fusion()
         self._follower = Follower()
-        self._turns = Turns(self._always(), self._sometimes(), LIVE_REGIONS)
+        self._always = self._likeliest()
+        self._turns = Turns(self._always, self._sometimes(), LIVE_REGIONS)
         self.present: frozenset[str] = frozenset()
         """Texts that were read before and are still in view, though the last frame scanned does not show them well
         enough to be read again."""
@@ -92,27 +94,28 @@ class Decoder:
             self._turns.read()
             self._fusion.clear()
         else:
-            found = self._again_at(view)
-        self.present = self._follower.seen(view.gray, found)
+            found = _tried(lambda: self._again_at(view))
+        read = found
+        self.present = frozenset(_tried(lambda: list(self._follower.seen(view.gray, read))))
         return found
 
     def _again_at(self, view: View) -> list[Found]:
         """Second looks at what in a missed frame may be a code."""
         spots = regions(view.gray, LIVE_REGIONS)
         if spots:
-            self._fusion.add(view.gray, spots[0].box)
-        for look, spot in self._turns.missed(spots):
+            self._fusion.add(view.gray, [spot.box for spot in spots])
+        for look, spot in self._turns.missed(spots, self._fused if self._fusion.due else None):
             found = look(_bounded(part(view, padded(spot.box, view.gray.shape)), LIVE_PART), spot)
             if found:
                 self._fusion.clear()
                 return found
         return []
 
-    def _always(self) -> dict[bool, list[Look]]:
+    def _likeliest(self) -> dict[bool, list[Look]]:
         """What the likeliest part of a missed frame gets at once, for edges that run one way (True) and all ways."""
         sharp = self._through(stages.BRISK_SHARP)
-        matrix: list[Look] = [sharp, self._ruined, self._fused] if self._qr else [sharp, self._fused]
-        return {True: [self._barred, sharp, self._fused] if self._linear else matrix, False: matrix}
+        matrix: list[Look] = [sharp, self._ruined] if self._qr else [sharp]
+        return {True: [self._barred, sharp] if self._linear else matrix, False: matrix}
 
     def _sometimes(self) -> list[Look]:
         """What has its turn now and then."""
@@ -146,15 +149,9 @@ class Decoder:
         return _found(_tried(lambda: ruined.read(view.gray, patient=patient)), "ruined", view)
 
     def _fused(self, _view: View, spot: Region) -> list[Found]:
-        """Several frames as one, every third time that one was added: by turns their mean and their darkest."""
-        turn, rest = divmod(self._fusion.count, 3)
-        view = None if rest else self._fusion.mean() if turn % 2 else self._fusion.darkest()
-        if view is None:
-            return []
-        looks: tuple[Look, ...] = (
-            (self._barred,) if spot.linear and self._linear else (self._through(stages.BRISK_SHARP), self._ruined)
-        )
-        for look in looks:
+        """Several frames as one, through what reads the likeliest of single ones."""
+        view = self._fusion.view()
+        for look in self._always[spot.linear]:
             if found := look(view, spot):
                 return [replace(one, stage=f"fused-{one.stage}") for one in found]
         return []
@@ -182,7 +179,7 @@ class Decoder:
         for stage in stages.FOR_ZBAR:
             yield self._look(study, stage, ask_zbar=True)
         yield self._mended(study, patient=True)
-        for place, spot in enumerate(regions(view.gray, STILL_REGIONS)):
+        for place, spot in enumerate(_tried(lambda: regions(view.gray, STILL_REGIONS))):
             crop = _bounded(part(view, padded(spot.box, view.gray.shape)), STUDIED)
             for stage in stages.CLOSE:
                 yield self._look(crop, stage)
@@ -193,7 +190,7 @@ class Decoder:
 
     def _fenced(self, study: View) -> Iterator[list[Found]]:
         """What bars there are in a still picture, and at last the picture as a whole: bars that fill it."""
-        found = fences(study.gray)
+        found = _tried(lambda: fences(study.gray))
         for fence in found:
             crop = part(study, padded(fence.box, study.gray.shape, share=0.1, least=8))
             yield self._bars(crop, fence.angle_deg, patient=True)
@@ -240,10 +237,10 @@ def fitted(frame: Pixels) -> View | None:
     return View(gray) if scale == 1.0 else scaled(gray, scale, cv2.INTER_AREA)
 
 
-def _tried(read: Callable[[], list[Read]]) -> list[Read]:
-    """What a reader of our own reads; one that fails on a picture is noted and reads nothing there."""
+def _tried(act: Callable[[], list[Answer]]) -> list[Answer]:
+    """What a part of our own finds in a picture; one that fails on it is noted and finds nothing there."""
     try:
-        return read()
+        return act()
     except (cv2.error, RuntimeError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
         diagnostics.bug(error)
         return []

@@ -51,9 +51,10 @@ class Turns(Generic[Look]):
         self._earn()
         self._same, self._before = 0, None
 
-    def missed(self, spots: Sequence[Region]) -> Iterator[tuple[Look, Region]]:
-        """What to try on a frame whose likely places are ``spots``, the likeliest first, while it can be afforded.
-        The time that the caller takes between two answers is what the first of them cost."""
+    def missed(self, spots: Sequence[Region], first: Look | None = None) -> Iterator[tuple[Look, Region]]:
+        """What to try on a frame whose likely places are ``spots``, the likeliest first, while it can be afforded;
+        before all, and on credit, the look ``first``. The time that the caller takes between two answers is what the
+        first of them cost."""
         if not spots:
             self.read()
             return
@@ -62,6 +63,8 @@ class Turns(Generic[Look]):
         self._before = spots[0]
         if self._same > PATIENCE and self._same % RESTED:
             return
+        if first is not None:
+            yield from self._paid(first, spots[0])
         # A frame that can afford nothing is nobody's turn: two that alternate would else starve half of the looks.
         if self._credit <= 0:
             return
@@ -69,11 +72,14 @@ class Turns(Generic[Look]):
         for look, spot in self._planned(spots):
             if self._credit <= 0:
                 return
-            began = self._clock()
-            try:
-                yield look, spot
-            finally:
-                self._credit -= self._clock() - began
+            yield from self._paid(look, spot)
+
+    def _paid(self, look: Look, spot: Region) -> Iterator[tuple[Look, Region]]:
+        began = self._clock()
+        try:
+            yield look, spot
+        finally:
+            self._credit -= self._clock() - began
 
     def _earn(self) -> None:
         self._credit = min(LENT_S, self._credit + EARNED_S)
