@@ -63,7 +63,7 @@ class Fusion:
             # Glare had cut the code: the rest of it shows now.
             self._begin(gray, wider)
             return
-        self._place = self._place[0] + shift[0] % 1, self._place[1] + shift[1] % 1
+        self._place = shift[0] % 1, shift[1] % 1
         whole = int(shift[0] // 1), int(shift[1] // 1)
         self._window = (self._window[0] + whole[0], self._window[1] + whole[1], *self._window[2:])
         laid = np.asarray(
