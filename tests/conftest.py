@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import threading
@@ -15,6 +16,8 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.pop("STATION_HOME", None)
 os.environ.pop("STATION_PASSPHRASE_FILE", None)
 os.environ["STATION_LANG"] = "en"
+
+from station import assembly, keys
 
 PASSPHRASE = "a passphrase for tests"
 
@@ -52,11 +55,17 @@ def english() -> None:
     texts.activate("en")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def stretched_once() -> Iterator[None]:
+    """The same passphrase and salt give the same key: within this process it is stretched (0.3 s) only once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("station.keys._cipher", functools.lru_cache(keys._cipher))
+        yield
+
+
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as ``init`` leaves it, made once: stretching a passphrase takes a third of a second."""
-    from station import assembly
-
+    """A data folder as ``init`` leaves it, made once."""
     folder = tmp_path_factory.mktemp("founded") / "home"
     assembly.init(folder, "Testų universitetas", "https://badges.example.edu/issuer", PASSPHRASE)
     return folder
