@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from station import codes, database, keys
-from station.facts import Code, Identity, Known, Malformed, Person, RefusedKind, Unknown
+from station.facts import Code, Fault, Identity, Known, Malformed, Person, RefusedKind, Unfit, Unknown
 from station.rosterfile import BadRow, Row
 
 _LOOKED_AT = 500
@@ -32,6 +32,11 @@ class Imported:
     unchanged: int
     rejected: tuple[BadRow, ...]
 
+    @property
+    def taken(self) -> int:
+        """How many rows are good."""
+        return self.added + self.changed + self.unchanged
+
 
 def folded(text: str) -> str:
     """Text for searching: lower case, no diacritics (``Žukauskas`` -> ``zukauskas``)."""
@@ -40,10 +45,14 @@ def folded(text: str) -> str:
 
 
 class Roster:
-    def __init__(self, connection: sa.Connection, home: Path, institution_key: bytes) -> None:
+    def __init__(
+        self, connection: sa.Connection, home: Path, institution_key: bytes, kinds: Sequence[codes.Kind]
+    ) -> None:
+        """``kinds`` of code are the institution's: a text must be read alike when it is listed and when it is shown."""
         self._connection = connection
         self._home = home
         self._key = institution_key
+        self.kinds = kinds
 
     # --- who is it ---
 
@@ -62,8 +71,11 @@ class Roster:
         row = self._one(sa.select(database.person).where(database.person.c.id == named))
         if row is not None:
             return _person(row)
-        parsed = codes.parse(named)
-        identity = self.identify(parsed) if isinstance(parsed, Code) else None
+        parsed = codes.parse(named, self.kinds)
+        if parsed == RefusedKind(Unfit.OTHER_EMAIL):
+            # Nobody checks in by it, but whoever looks somebody up may know only this.
+            parsed = Code(codes.normal(named))
+        identity = self.identify(parsed)
         return identity.person if isinstance(identity, Known) else None
 
     def people(self, ids: Iterable[str] | None = None) -> dict[str, Person]:
@@ -111,15 +123,20 @@ class Roster:
         added = changed = 0
         known = set(owners)
         for row in rows:
-            person = self._person_id(row)
+            listed = self._read(row)
+            if isinstance(listed, BadRow):
+                bad.append(listed)
+                continue
+            # Whoever has no number is known by their e-mail.
+            person = keys.person_id(self._key, listed[0][1])
             if person in lines:
                 bad.append(BadRow(row.line, "same_person", str(lines[person])))
                 continue
             lines[person] = row.line
             fresh: list[str] = []
             email = row.email
-            for text in dict.fromkeys(filter(None, (row.student_id, row.email, *row.codes))):
-                mac = keys.identifier_mac(self._key, codes.normal(text))
+            for text, compared in listed:
+                mac = keys.identifier_mac(self._key, compared)
                 owner = owners.setdefault(mac, person)
                 if owner != person:
                     if text == row.email:
@@ -128,8 +145,9 @@ class Roster:
                     bad.append(BadRow(row.line, "number_taken", str(lines.get(owner, "-"))))
                 elif mac not in fresh:
                     fresh.append(mac)
-                    identifiers.append({"mac": mac, "person": person, "last4": codes.last_four(codes.normal(text))})
-            values = _values(person, row, email)
+                    identifiers.append({"mac": mac, "person": person, "last4": codes.last_four(compared)})
+            number = next((compared for text, compared in listed if text != row.email), "")
+            values = _values(person, row, email, codes.last_four(number))
             before = held.get(person)
             if before is None:
                 added += 1
@@ -141,8 +159,19 @@ class Roster:
         bad.sort(key=lambda one: one.line)
         return Imported(added, changed, len(people) - added - changed, tuple(bad))
 
-    def _person_id(self, row: Row) -> str:
-        return keys.person_id(self._key, codes.normal(row.student_id or row.email or ""))
+    def _read(self, row: Row) -> list[tuple[str, str]] | BadRow:
+        """What a row lists of a person, as it stands there and as it is compared; or why a text of it is no code."""
+        listed = []
+        for text in dict.fromkeys(filter(None, (row.student_id, row.email, *row.codes))):
+            parsed = codes.parse(text, self.kinds)
+            if isinstance(parsed, Code):
+                listed.append((text, parsed.text))
+            elif text == row.email and parsed == RefusedKind(Unfit.OTHER_EMAIL):
+                listed.append((text, codes.normal(text)))
+            else:
+                unreadable = parsed.why in (Fault.EMPTY, Fault.TOO_LONG, Fault.UNPRINTABLE)
+                return BadRow(row.line, "bad_code" if unreadable else parsed.why.value)
+        return listed
 
     def _upsert(self, people: list[dict[str, Any]], identifiers: list[dict[str, Any]]) -> None:
         with database.troubles(self._home), self._connection.begin():
@@ -187,13 +216,12 @@ class Roster:
             return list(self._connection.execute(query))
 
 
-def _values(person: str, row: Row, email: str) -> dict[str, Any]:
-    number = row.student_id or (row.codes[0] if row.codes else "")
+def _values(person: str, row: Row, email: str, last4: str) -> dict[str, Any]:
     return {
         "id": person,
         "name": row.name,
         "email": email or None,
-        "last4": codes.last_four(codes.normal(number)) if number else "",
+        "last4": last4,
         "folded": folded(f"{row.name} {email}"),
     }
 
