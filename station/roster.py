@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from station import codes, database, keys
+from station import codes, database, keys, personal_code
 from station.facts import Code, Fault, Identity, Known, Malformed, Person, RefusedKind, Unfit, Unknown
 from station.rosterfile import BadRow, Row
+from station.trouble import Trouble
 
 _LOOKED_AT = 500
 """Matches that are ranked; a text that fits more people than this is too short to rank."""
@@ -186,8 +187,9 @@ class Roster:
     # --- the other erasable texts ---
 
     def staff(self, name: str) -> str:
-        """The id under which a named person acts; the name is remembered in the erasable table."""
+        """The id under which a named person acts; the name is remembered in the erasable table. Raises as ``note``."""
         plain = " ".join(unicodedata.normalize("NFC", name).split())
+        _refuse_personal_code(plain)
         actor = keys.staff_id(self._key, plain)
         with database.troubles(self._home), self._connection.begin():
             self._connection.execute(insert(database.staff).values(id=actor, name=plain).on_conflict_do_nothing())
@@ -197,7 +199,10 @@ class Roster:
         return {row.id: row.name for row in self._all(sa.select(database.staff))}
 
     def note(self, texts: Sequence[str]) -> list[str]:
-        """Keep free texts erasably; returns the ids that records may hold."""
+        """Keep free texts erasably; returns the ids that records may hold. Raises ``Trouble('personal_code_given')``
+        for one with a personal code in it, which is never kept."""
+        for text in texts:
+            _refuse_personal_code(text)
         rows = [{"id": secrets.token_hex(16), "text": text} for text in texts]
         if rows:
             with database.troubles(self._home), self._connection.begin():
@@ -214,6 +219,11 @@ class Roster:
     def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         with database.troubles(self._home), self._connection.begin():
             return list(self._connection.execute(query))
+
+
+def _refuse_personal_code(text: str) -> None:
+    if personal_code.holds(text):
+        raise Trouble("personal_code_given")
 
 
 def _values(person: str, row: Row, email: str, last4: str) -> dict[str, Any]:

@@ -57,6 +57,7 @@ SENTENCES: dict[str, str] = {
     "event_badge": N_("“{badge}” is no badge that an event of “{unit}” can earn: see the programme."),
     "event_unknown": N_("There is no event {event}: see “station event list”."),
     "person_unknown": N_("Nobody on the roster is called by that: give a person id, a student id or an e-mail."),
+    "personal_code_given": N_("There is a personal code in the text, which is never kept: write it without."),
     "visit_unknown": N_("There is no such visit at this event: take its writer:seq from the log."),
     "visit_running": N_("That visit is still going on: check the person out first."),
     "award_unknown": N_("There is no such award at this event: see “station awards”."),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -80,26 +77,6 @@ def test_nearly_a_code_is_never_taken_for_the_code(sample: str, data: st.DataObj
 )
 def test_long_texts_are_answered(part: str, size: int) -> None:
     assert isinstance(parse((part * size)[: 4 * size]), Code | Malformed | RefusedKind)
-
-
-def test_the_time_a_text_takes_grows_no_faster_than_the_text() -> None:
-    """From 512 to 4096 characters the slowest text takes about eight times as long, not sixty-four."""
-
-    def slowest(size: int) -> float:
-        chosen = random.Random(size)
-        texts = ["1 " * size, " " * size + "x" + " " * size, "1-" * size, "]Q1" * size, "a:" * size, "\uff11 " * size]
-        texts += ["".join(chosen.choices("01 -:/@]Qx\u0390", k=size)) for _ in range(20)]
-        best = []
-        for text in texts:
-            cut, taken = text[:size], []
-            for _ in range(5):
-                began = time.process_time()
-                parse(cut)
-                taken.append(time.process_time() - began)
-            best.append(min(taken))
-        return max(best)
-
-    assert slowest(4096) < 30 * max(slowest(512), 1e-5)
 
 
 # --- what surrounds a code ---

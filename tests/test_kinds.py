@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -193,20 +192,10 @@ def test_patterns_that_are_none_or_too_large_say_why(pattern: str) -> None:
         compiled(pattern)
 
 
-def test_no_pattern_runs_without_end() -> None:
-    """What makes a backtracking matcher take longer than the universe: here four times the text, four times as long."""
-    for pattern in ("(a+)+$", "(a|aa)+$", "(a|a?)+$", "(.*a){20}", "((a*)*)*b"):
-        kind = Pattern("own", compiled(pattern))
-        taken = []
-        for size in (250, 1000):
-            text = "A" * size + "!"
-            times = []
-            for _ in range(5):
-                began = time.process_time()
-                assert kind.match(text) is None
-                times.append(time.process_time() - began)
-            taken.append(min(times))
-        assert taken[1] < 40 * max(taken[0], 1e-5), pattern
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "(a|a?)+$", "(.*a){20}", "((a*)*)*b"])
+def test_no_pattern_runs_without_end(pattern: str) -> None:
+    """A backtracking matcher would still be at it; how fast this one is says tests/benchmarks/codes.py."""
+    assert Pattern("own", compiled(pattern)).match("A" * codes.LONGEST + "!") is None
 
 
 # --- check characters ---
