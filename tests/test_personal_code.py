@@ -37,6 +37,8 @@ HELD = [
     f"{PERSONAL}LT",
     f"a.k. {PERSONAL}, Vilnius",
     f"2026 {PERSONAL} 1",
+    "1 2 3330 924 0064",
+    f"123456789012-{PERSONAL}-1",
     f"]Q1\\000026{PERSONAL}",
     f"https://uni.example/?id={PERSONAL}&x=1",
     f"http://esc.gg/{PERSONAL}",
