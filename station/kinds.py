@@ -126,12 +126,12 @@ class Pattern:
     check: Check | None = None
 
     def match(self, text: str) -> Code | Malformed | None:
-        found = self.pattern.fullmatch(text)
+        found = self.pattern.fullmatch(text.encode())  # as bytes: it need not translate the places of groups
         if found is None:
             return None
         if self.check is not None:
             group = min(self.pattern.groupindex.values(), default=min(self.pattern.groups, 1))
-            if not CHECKS[self.check](found.group(group) or ""):
+            if not CHECKS[self.check]((found.group(group) or b"").decode()):
                 return Malformed(Fault.CHECK_DIGIT)
         return Code(text, self.id)
 

@@ -34,7 +34,7 @@ def parse(text: str) -> codes.Parsed:
 # --- total, and one form ---
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS)
 @example("]-Q1aec54890 72b1 1039 8e5f 001999893752")
 @example("- ]Q1ABC")
@@ -57,7 +57,7 @@ def test_any_bytes_give_a_value(raw: bytes) -> None:
     assert isinstance(parse(raw.decode("utf-8", "surrogateescape")), Code | Malformed | RefusedKind)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(SAMPLES), st.data())
 def test_nearly_a_code_is_never_taken_for_the_code(sample: str, data: st.DataObject) -> None:
     """One sign of a sample changed: another number or none, but never the same one again."""

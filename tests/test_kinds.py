@@ -243,7 +243,7 @@ def test_a_check_of_any_text_has_an_answer(check: Check, text: str) -> None:
 # --- all kinds together ---
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_kinds_answer_any_text(text: str) -> None:
     for entry in PROGRAMME.code_entries:

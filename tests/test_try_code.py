@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import assembly, catalogue, texts
@@ -17,6 +17,7 @@ from station.cli import run
 from station.cli.codes import codes
 from station.facts import Fault, Malformed, RefusedKind, Unfit
 from station.rules import refusal
+from station.ui.code_field import CodeField
 from station.ui.look import Look
 from station.ui.tried import tried_words
 from station.ui.try_code import TryCode
@@ -71,6 +72,17 @@ def test_a_personal_code_is_named_and_does_not_stay(qtbot: QtBot) -> None:
     assert PERSONAL not in made.field.text()
     made.retext()
     assert made.verdict.text() != "Personal code"
+
+
+def test_a_code_that_was_entered_cannot_be_brought_back(qtbot: QtBot) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    field = CodeField(ground, lambda _text: ())
+    qtbot.addWidget(field)
+    QTest.keyClicks(field, PERSONAL)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    field.undo()
+    assert field.text() == ""
 
 
 def test_what_is_pasted_is_shown_without_turning_the_line_around(qtbot: QtBot) -> None:

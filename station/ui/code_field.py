@@ -126,7 +126,8 @@ class CodeField(QLineEdit):
         self.picked.emit(person)
 
     def _leave(self) -> None:
-        self.clear()
+        # Unlike clear(), this cannot be undone: what was entered may be a personal code.
+        self.setText("")
         self.list.hide()
         self.clearFocus()
 
