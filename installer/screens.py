@@ -27,13 +27,14 @@ from installer.sample import (  # noqa: E402
     picture,
     strip,
 )
-from station import texts  # noqa: E402
+from station import catalogue, texts  # noqa: E402
 from station.facts import Verdict  # noqa: E402
 from station.trouble import Trouble  # noqa: E402
 from station.ui.acts import Opening, Stage  # noqa: E402
 from station.ui.bulletin import Bulletin, Notice, Said  # noqa: E402
 from station.ui.look import Look  # noqa: E402
 from station.ui.theme import THEMES  # noqa: E402
+from station.ui.try_code import TryCode  # noqa: E402
 from station.ui.window import DAY, Window  # noqa: E402
 from station.views import Camera, Hint, Link, Mark  # noqa: E402
 
@@ -65,6 +66,10 @@ def shots() -> list[Shot]:
         ("day-awards", lambda w, _b: _tab(w, 2)),
         ("day-empty", _empty_day),
         ("event-choose", _events),
+        ("try-code", partial(_try_code, "")),
+        ("try-code-known", partial(_try_code, "HTTPS://ESC.GG/AEC54890-72B1-1039-8E5F-001999893752/")),
+        ("try-code-unknown", partial(_try_code, "Biblioteka 1234567")),
+        ("try-code-refused", partial(_try_code, "http://esc.gg.example.org/aec54890-72b1-1039-8e5f-001999893752")),
         ("event-new", _new_event),
     ]
     return made
@@ -113,6 +118,14 @@ def _empty_day(window: Window, bulletin: Bulletin) -> None:
 def _events(window: Window, _bulletin: Bulletin) -> QWidget | None:
     window.choose_event()
     return window.dialog
+
+
+def _try_code(text: str, window: Window, _bulletin: Bulletin) -> QWidget:
+    programme = catalogue.parse(catalogue.bundled(), "catalogue")
+    dialog = TryCode(window, window._look, programme.tried)
+    dialog.field.setText(text)
+    dialog.open()
+    return dialog
 
 
 def _new_event(window: Window, _bulletin: Bulletin) -> QWidget | None:

@@ -210,13 +210,14 @@ def unlocked(home: Path, key: bytes, *, write: str | None = None) -> Iterator[St
 @contextmanager
 def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
     connection = database.connect(home, key, write=write)
-    station, lookup = None, Lookup(home, key)
+    station = lookup = None
     try:
         who = institution.load(connection, home)
         clock = Clock()
         book = Logbook(connection, home, clock, who.station_key if write else None)
         picture = Picture.of(book.replay(), Issuer(who.id, who.issuer))
-        roster = Roster(connection, home, who.key)
+        kinds = picture.programme.kinds(practice=who.practice)
+        roster, lookup = Roster(connection, home, who.key, kinds), Lookup(home, key, kinds)
         chosen = settings.load(home)
         pen = book.open(chosen.desk) if write else None
         day = Day(who, book, roster, picture, pen)
@@ -231,5 +232,6 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
             if station is not None and station.pen is not None:
                 station.pen.sign()
         finally:
-            lookup.close()
+            if lookup is not None:
+                lookup.close()
             database.close(connection)

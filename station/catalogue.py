@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from station import codes
+from station import catalogue_codes, codes, kinds
+from station.catalogue_codes import Entry
 from station.catalogue_file import DOMAIN, ID, CatalogueSource, CatalogueTable
-from station.facts import Role
+from station.facts import Code, RefusedKind, Role, Unfit
 from station.resources import resource
 from station.trouble import Trouble
+from station.views import Tried
 
 FORMAT = 1
 """The version of the file format this program reads."""
@@ -84,11 +86,26 @@ class Catalogue:
     badges: Mapping[str, Badge]
     rules: HoursRules
     email_domains: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    code_entries: tuple[Entry, ...]
+
+    def kinds(self, *, practice: bool = False) -> tuple[codes.Kind, ...]:
+        """The kinds of code that are taken, in their order, for ``codes.parse``; in practice also test cards."""
+        real = tuple(entry.kind for entry in self.code_entries)
+        return kinds.in_practice(real) if practice else real
 
     def is_id(self, text: str) -> bool:
-        """Whether a code's text has the shape of a number that this institution's cards carry."""
-        return codes.looks_like_id(text, self.patterns)
+        """Whether a barcode that has no strong check of its own may be believed: its text is of a kind that this
+        institution takes, or a personal code, so that whoever shows one is told."""
+        found = codes.parse(text, self.kinds())
+        if isinstance(found, Code):
+            return found.kind != ""
+        return found == RefusedKind(Unfit.PERSONAL_CODE)
+
+    def tried(self, text: str, *, practice: bool = False) -> Tried:
+        """What a text is, for whoever tries a code out."""
+        found = codes.parse(text, self.kinds(practice=practice))
+        kind = found.kind if isinstance(found, Code) else ""
+        return Tried(found, next((entry.title for entry in self.code_entries if entry.kind.id == kind), {}))
 
     def badges_of(self, unit: str) -> tuple[Badge, ...]:
         """The badges a unit gives; none for a unit that is not in the catalogue."""
@@ -128,14 +145,15 @@ def _catalogue(top: CatalogueTable) -> Catalogue:
         entry.finish()
     if not units:
         top.fail("catalogue_missing", "units")
+    domains = tuple(top.texts("email_domains", DOMAIN))
     catalogue = Catalogue(
         institution=top.titles("institution"),
         version=top.text("version"),
         units=units,
         badges=badges,
         rules=rules,
-        email_domains=tuple(top.texts("email_domains", DOMAIN)),
-        patterns=_patterns(top),
+        email_domains=domains,
+        code_entries=catalogue_codes.read(top, domains),
     )
     top.finish()
     return catalogue
@@ -154,21 +172,6 @@ def _rules(table: CatalogueTable) -> HoursRules:
         table.fail("catalogue_order", "uncredited_hours", lower="long_hours")
     table.finish()
     return rules
-
-
-def _patterns(top: CatalogueTable) -> tuple[re.Pattern[str], ...]:
-    """What numbers on cards look like; the usual where the programme does not say."""
-    if "codes" not in top.entries:
-        return tuple(map(codes.id_pattern, codes.PATTERNS))
-    table = top.table("codes")
-    patterns = []
-    for text in table.texts("patterns"):
-        try:
-            patterns.append(codes.id_pattern(text))
-        except ValueError as why:
-            table.fail("catalogue_pattern", "patterns", found=text, reason=why)
-    table.finish()
-    return tuple(patterns)
 
 
 def _roles(table: CatalogueTable) -> Iterator[tuple[Role, CatalogueTable]]:

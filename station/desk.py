@@ -53,7 +53,7 @@ class Desk:
         """
         began = time.perf_counter()
         moment = self._pen.look()
-        identity = Known(person) if person else self._roster.identify(codes.parse(reading.text))
+        identity = Known(person) if person else self._roster.identify(codes.parse(reading.text, self._roster.kinds))
         if moment.jump:
             moment = self._note_jump(moment)
         at = moment.now.at if reading.stated is None else reading.stated

@@ -91,9 +91,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A well-formed code text, normalised for comparing."""
+    """A well-formed code text, normalised for comparing. ``kind`` is the id of the institution's entry that
+    recognised it, "" where none did: it may stand on the roster as it is."""
 
     text: str
+    kind: str = ""
 
 
 class Fault(StrEnum):
@@ -102,18 +104,34 @@ class Fault(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     UNPRINTABLE = "unprintable"
+    CARD_NUMBER = "card_number"
+    IDENTIFIER = "identifier"
+    CHECK_DIGIT = "check_digit"
+
+
+class Unfit(StrEnum):
+    """Why a code is not accepted although it is a whole one."""
+
+    PERSONAL_CODE = "personal_code"
+    TEST_CARD = "test_card"
+    LOOK_ALIKE = "look_alike"
+    OTHER_INSTITUTION = "other_institution"
+    OTHER_EMAIL = "other_email"
+    WEB_ADDRESS = "web_address"
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
+    """No code, or one of a known kind that is wrong in itself. Nothing of its text is kept."""
+
     why: Fault
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedKind:
-    """A code of a kind that must never be kept, such as a personal code."""
+    """A code of a kind that is not accepted; a personal code must never be kept. Nothing of its text is kept."""
 
-    why: str
+    why: Unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +167,15 @@ class Refusal(StrEnum):
 
     UNKNOWN_CODE = "unknown_code"
     MALFORMED_CODE = "malformed_code"
+    CARD_NUMBER = "card_number"
+    IDENTIFIER = "identifier"
+    CHECK_DIGIT = "check_digit"
     PERSONAL_CODE = "personal_code"
+    TEST_CARD = "test_card"
+    LOOK_ALIKE = "look_alike"
+    OTHER_INSTITUTION = "other_institution"
+    OTHER_EMAIL = "other_email"
+    WEB_ADDRESS = "web_address"
     NOT_IN = "not_in"
 
 

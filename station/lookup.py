@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 class Lookup:
     """Opened when first asked, on whichever thread asks; several may, one after the other. ``close`` it at the end."""
 
-    def __init__(self, home: Path, key: bytes) -> None:
+    def __init__(self, home: Path, key: bytes, kinds: Sequence[codes.Kind]) -> None:
+        """``kinds`` of code are the institution's; who only searches by name needs none."""
         self._home = home
         self._key = key
+        self._kinds = kinds
         self._turn = threading.Lock()
         self._connection: sa.Connection | None = None
         self._roster: Roster | None = None
@@ -42,7 +44,7 @@ class Lookup:
         try:
             with self._turn:
                 roster = self._opened()
-                identity = roster.identify(codes.parse(text)) if roster is not None else None
+                identity = roster.identify(codes.parse(text, self._kinds)) if roster is not None else None
         except Trouble as trouble:
             # The desk says what is wrong with the data; a code must still reach it.
             diagnostics.bug(trouble)
@@ -61,7 +63,7 @@ class Lookup:
         if self._roster is None and not self._closed:
             self._connection = database.connect(self._home, self._key, write=False, shared=True)
             institution_key = institution.load(self._connection, self._home).key
-            self._roster = Roster(self._connection, self._home, institution_key)
+            self._roster = Roster(self._connection, self._home, institution_key, self._kinds)
         return self._roster
 
 

@@ -220,7 +220,7 @@ class Program:
 
             def work(owned: Owned) -> Notice:
                 done = owned.station.roster.take(rows, bad)
-                if not rows:
+                if not done.taken:
                     raise Trouble("roster_no_rows", file=path)
                 why = ""
                 if done.rejected:
@@ -228,8 +228,7 @@ class Program:
                     why = texts.sentence(Trouble(f"row_{first.why}", file=path.name, line=first.line, what=first.what))
                 if self._sitting is not None:
                     self._sitting.people_changed(owned)
-                taken = done.added + done.changed + done.unchanged
-                return Notice(Said.ROSTER_IMPORTED, count=taken, bad=len(done.rejected), text=why)
+                return Notice(Said.ROSTER_IMPORTED, count=done.taken, bad=len(done.rejected), text=why)
 
             return work
 

@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from station import codes, database, keys
-from station.facts import Code, Identity, Known, Malformed, Person, RefusedKind, Unknown
+from station import codes, database, keys, personal_code
+from station.facts import Code, Fault, Identity, Known, Malformed, Person, RefusedKind, Unfit, Unknown
 from station.rosterfile import BadRow, Row
+from station.trouble import Trouble
 
 _LOOKED_AT = 500
 """Matches that are ranked; a text that fits more people than this is too short to rank."""
@@ -32,6 +33,11 @@ class Imported:
     unchanged: int
     rejected: tuple[BadRow, ...]
 
+    @property
+    def taken(self) -> int:
+        """How many rows are good."""
+        return self.added + self.changed + self.unchanged
+
 
 def folded(text: str) -> str:
     """Text for searching: lower case, no diacritics (``Žukauskas`` -> ``zukauskas``)."""
@@ -40,10 +46,14 @@ def folded(text: str) -> str:
 
 
 class Roster:
-    def __init__(self, connection: sa.Connection, home: Path, institution_key: bytes) -> None:
+    def __init__(
+        self, connection: sa.Connection, home: Path, institution_key: bytes, kinds: Sequence[codes.Kind]
+    ) -> None:
+        """``kinds`` of code are the institution's: a text must be read alike when it is listed and when it is shown."""
         self._connection = connection
         self._home = home
         self._key = institution_key
+        self.kinds = kinds
 
     # --- who is it ---
 
@@ -62,8 +72,11 @@ class Roster:
         row = self._one(sa.select(database.person).where(database.person.c.id == named))
         if row is not None:
             return _person(row)
-        parsed = codes.parse(named)
-        identity = self.identify(parsed) if isinstance(parsed, Code) else None
+        parsed = codes.parse(named, self.kinds)
+        if parsed == RefusedKind(Unfit.OTHER_EMAIL):
+            # Nobody checks in by it, but whoever looks somebody up may know only this.
+            parsed = Code(codes.normal(named))
+        identity = self.identify(parsed)
         return identity.person if isinstance(identity, Known) else None
 
     def people(self, ids: Iterable[str] | None = None) -> dict[str, Person]:
@@ -111,15 +124,20 @@ class Roster:
         added = changed = 0
         known = set(owners)
         for row in rows:
-            person = self._person_id(row)
+            listed = self._read(row)
+            if isinstance(listed, BadRow):
+                bad.append(listed)
+                continue
+            # Whoever has no number is known by their e-mail.
+            person = keys.person_id(self._key, listed[0][1])
             if person in lines:
                 bad.append(BadRow(row.line, "same_person", str(lines[person])))
                 continue
             lines[person] = row.line
             fresh: list[str] = []
             email = row.email
-            for text in dict.fromkeys(filter(None, (row.student_id, row.email, *row.codes))):
-                mac = keys.identifier_mac(self._key, codes.normal(text))
+            for text, compared in listed:
+                mac = keys.identifier_mac(self._key, compared)
                 owner = owners.setdefault(mac, person)
                 if owner != person:
                     if text == row.email:
@@ -128,8 +146,9 @@ class Roster:
                     bad.append(BadRow(row.line, "number_taken", str(lines.get(owner, "-"))))
                 elif mac not in fresh:
                     fresh.append(mac)
-                    identifiers.append({"mac": mac, "person": person, "last4": codes.last_four(codes.normal(text))})
-            values = _values(person, row, email)
+                    identifiers.append({"mac": mac, "person": person, "last4": codes.last_four(compared)})
+            number = next((compared for text, compared in listed if text != row.email), "")
+            values = _values(person, row, email, codes.last_four(number))
             before = held.get(person)
             if before is None:
                 added += 1
@@ -141,8 +160,19 @@ class Roster:
         bad.sort(key=lambda one: one.line)
         return Imported(added, changed, len(people) - added - changed, tuple(bad))
 
-    def _person_id(self, row: Row) -> str:
-        return keys.person_id(self._key, codes.normal(row.student_id or row.email or ""))
+    def _read(self, row: Row) -> list[tuple[str, str]] | BadRow:
+        """What a row lists of a person, as it stands there and as it is compared; or why a text of it is no code."""
+        listed = []
+        for text in dict.fromkeys(filter(None, (row.student_id, row.email, *row.codes))):
+            parsed = codes.parse(text, self.kinds)
+            if isinstance(parsed, Code):
+                listed.append((text, parsed.text))
+            elif text == row.email and parsed == RefusedKind(Unfit.OTHER_EMAIL):
+                listed.append((text, codes.normal(text)))
+            else:
+                unreadable = parsed.why in (Fault.EMPTY, Fault.TOO_LONG, Fault.UNPRINTABLE)
+                return BadRow(row.line, "bad_code" if unreadable else parsed.why.value)
+        return listed
 
     def _upsert(self, people: list[dict[str, Any]], identifiers: list[dict[str, Any]]) -> None:
         with database.troubles(self._home), self._connection.begin():
@@ -157,8 +187,9 @@ class Roster:
     # --- the other erasable texts ---
 
     def staff(self, name: str) -> str:
-        """The id under which a named person acts; the name is remembered in the erasable table."""
+        """The id under which a named person acts; the name is remembered in the erasable table. Raises as ``note``."""
         plain = " ".join(unicodedata.normalize("NFC", name).split())
+        _refuse_personal_code(plain)
         actor = keys.staff_id(self._key, plain)
         with database.troubles(self._home), self._connection.begin():
             self._connection.execute(insert(database.staff).values(id=actor, name=plain).on_conflict_do_nothing())
@@ -168,7 +199,10 @@ class Roster:
         return {row.id: row.name for row in self._all(sa.select(database.staff))}
 
     def note(self, texts: Sequence[str]) -> list[str]:
-        """Keep free texts erasably; returns the ids that records may hold."""
+        """Keep free texts erasably; returns the ids that records may hold. Raises ``Trouble('personal_code_given')``
+        for one with a personal code in it, which is never kept."""
+        for text in texts:
+            _refuse_personal_code(text)
         rows = [{"id": secrets.token_hex(16), "text": text} for text in texts]
         if rows:
             with database.troubles(self._home), self._connection.begin():
@@ -187,13 +221,17 @@ class Roster:
             return list(self._connection.execute(query))
 
 
-def _values(person: str, row: Row, email: str) -> dict[str, Any]:
-    number = row.student_id or (row.codes[0] if row.codes else "")
+def _refuse_personal_code(text: str) -> None:
+    if personal_code.holds(text):
+        raise Trouble("personal_code_given")
+
+
+def _values(person: str, row: Row, email: str, last4: str) -> dict[str, Any]:
     return {
         "id": person,
         "name": row.name,
         "email": email or None,
-        "last4": codes.last_four(codes.normal(number)) if number else "",
+        "last4": last4,
         "folded": folded(f"{row.name} {email}"),
     }
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from station import codes
-from station.facts import Code, RefusedKind
+from station import personal_code
+from station.shown import visible
 from station.trouble import Trouble
 
 _TALLEST = 5
@@ -150,18 +150,15 @@ def _row(line: int, columns: dict[str, int], cells: list[str]) -> Row | BadRow:
     name = cell("name") or f"{cell('first')} {cell('last')}".strip()
     student_id, email = cell("student_id"), cell("email").casefold()
     listed = tuple(part.strip() for part in cell("codes").split(";") if part.strip())
+    # In whatever cell it stands: it is kept nowhere.
+    if any(map(personal_code.holds, (name, student_id, email, *listed))):
+        return BadRow(line, "personal_code")
     if not name:
         return BadRow(line, "no_name")
-    if len(name) > 200 or not name.isprintable() or "\ufffd" in name:
+    if len(name) > 200 or not visible(name):
         return BadRow(line, "bad_name")
     if not student_id and not email:
         return BadRow(line, "no_id")
     if email and not _EMAIL.fullmatch(email):
         return BadRow(line, "bad_email")
-    for text in filter(None, (student_id, *listed)):
-        parsed = codes.parse(text)
-        if isinstance(parsed, RefusedKind):
-            return BadRow(line, "personal_code")
-        if not isinstance(parsed, Code):
-            return BadRow(line, "bad_code")
     return Row(line, student_id, name, email, listed)

@@ -59,7 +59,7 @@ class Sitting:
         self.units: Sequence[tuple[str, Mapping[str, str]]] = ()
         self._eye: Eye | None = None
         self._loop: SyncLoop | None = None
-        self._finder = Lookup(home, key)
+        self._finder = Lookup(home, key, ())
         self._acceptance: Callable[[], Acceptance] | None = None
         self._pictures: Pictures | None = None
         self._ready = threading.Event()

@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from station.resources import resource
+from station.shown import shown
 from station.trouble import Trouble
 from station.troubles import SENTENCES
 
@@ -96,8 +98,11 @@ def title_of(titles: Mapping[str, str]) -> str:
 
 
 def sentence(trouble: Trouble) -> str:
-    """What is wrong and what to do, in the active language."""
-    return _(SENTENCES[trouble.code]).format(**trouble.arguments)
+    """What is wrong and what to do, in the active language; what came from outside is quoted harmlessly."""
+    arguments = {
+        name: shown(str(value)) if isinstance(value, str | Path) else value for name, value in trouble.arguments.items()
+    }
+    return _(SENTENCES[trouble.code]).format(**arguments)
 
 
 def local(at: int) -> datetime:

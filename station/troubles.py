@@ -57,6 +57,7 @@ SENTENCES: dict[str, str] = {
     "event_badge": N_("“{badge}” is no badge that an event of “{unit}” can earn: see the programme."),
     "event_unknown": N_("There is no event {event}: see “station event list”."),
     "person_unknown": N_("Nobody on the roster is called by that: give a person id, a student id or an e-mail."),
+    "personal_code_given": N_("There is a personal code in the text, which is never kept: write it without."),
     "visit_unknown": N_("There is no such visit at this event: take its writer:seq from the log."),
     "visit_running": N_("That visit is still going on: check the person out first."),
     "award_unknown": N_("There is no such award at this event: see “station awards”."),
@@ -153,6 +154,31 @@ SENTENCES: dict[str, str] = {
     "row_personal_code": N_(
         "{file}, line {line}: this is a personal code, which is never kept; use a student number. The row was left out."
     ),
+    "row_card_number": N_(
+        "{file}, line {line}: this is no number of a European Student Card; correct it. The row was left out."
+    ),
+    "row_identifier": N_(
+        "{file}, line {line}: this is no European Student Identifier; correct it. The row was left out."
+    ),
+    "row_check_digit": N_(
+        "{file}, line {line}: the check digit of a number is wrong; correct the number. The row was left out."
+    ),
+    "row_test_card": N_(
+        "{file}, line {line}: this is a test card, which counts in practice only; take it out. The row was left out."
+    ),
+    "row_look_alike": N_(
+        "{file}, line {line}: this address only looks like a student card's; take it out. The row was left out."
+    ),
+    "row_other_institution": N_(
+        "{file}, line {line}: this student card is another institution's; take it out. The row was left out."
+    ),
+    "row_other_email": N_(
+        "{file}, line {line}: this e-mail address is not the university's, so it is no code; take it out. "
+        "The row was left out."
+    ),
+    "row_web_address": N_(
+        "{file}, line {line}: a web address is no student's code; take it out. The row was left out."
+    ),
     "row_same_person": N_("{file}, line {line}: the same person as in line {what}; remove one. The row was left out."),
     "row_number_taken": N_(
         "{file}, line {line}: a number of this row belongs to somebody else (line {what}); the number was left out."
@@ -189,10 +215,23 @@ SENTENCES: dict[str, str] = {
     "catalogue_id": N_(
         "{place}: “{found}” cannot be an id; use small letters a–z and digits, joined by dots, “-” or “_”."
     ),
-    "catalogue_domain": N_("{place}: “{found}” is no e-mail domain; write it as ktu.edu, in small letters."),
+    "catalogue_domain": N_("{place}: “{found}” is no domain; write it as ktu.edu, in small letters."),
     "catalogue_pattern": N_(
-        "{place}: the pattern “{found}” of “{key}” cannot be used ({reason}); write it of letters, digits, . and "
-        "classes such as [A-Z] or \\d, each with ?, *, +, {{n}} or {{n,m}}, at most three of them of open length."
+        "{place}: the pattern “{found}” of “{key}” cannot be used ({reason}); write a regular expression as "
+        "RE2 reads them."
+    ),
+    "catalogue_long": N_("{place}: “{key}” is longer than {most} characters; shorten it."),
+    "catalogue_many": N_("{place}: “{key}” has more than {most} entries; leave some out."),
+    "catalogue_pic": N_("{place}: “{found}” is no PIC; write the nine digits in quotes."),
+    "catalogue_sample_valid": N_(
+        "{place}: the sample “{found}” of “{key}” should be taken and is not ({reason}); mend the sample, the entry or "
+        "the order of the entries."
+    ),
+    "catalogue_sample_invalid": N_(
+        "{place}: the sample “{found}” of “{key}” should not be taken and is; mend the sample or the entry."
+    ),
+    "catalogue_sample_personal": N_(
+        "{place}: a sample of “{key}” is a personal code, which is never kept; take it out of the file."
     ),
     "catalogue_title": N_("{place}: “{key}” lacks {part}, so its badges would all have one name; add it."),
     "catalogue_order": N_("{place}: “{key}” must not be below “{lower}”; make it larger."),

@@ -11,12 +11,15 @@ from enum import StrEnum
 
 from station.facts import (
     AwardState,
+    Code,
     Decision,
     Event,
     Flag,
+    Malformed,
     Person,
     Record,
     Ref,
+    RefusedKind,
     Role,
     Source,
     Verdict,
@@ -147,6 +150,14 @@ class DayView:
     here: int
     came: int
     unit: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a code's text is, for whoever tries one out; ``title`` is its kind's by language, empty for none."""
+
+    found: Code | Malformed | RefusedKind
+    title: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,8 +192,24 @@ def refusal_word(reason: Refusal) -> str:
             return _("Unknown code")
         case Refusal.MALFORMED_CODE:
             return _("Not a code")
+        case Refusal.CARD_NUMBER:
+            return _("Wrong card number")
+        case Refusal.IDENTIFIER:
+            return _("Wrong student identifier")
+        case Refusal.CHECK_DIGIT:
+            return _("Wrong check digit")
         case Refusal.PERSONAL_CODE:
             return _("Personal code")
+        case Refusal.TEST_CARD:
+            return _("Test card")
+        case Refusal.LOOK_ALIKE:
+            return _("Not a student card")
+        case Refusal.OTHER_INSTITUTION:
+            return _("Another institution's card")
+        case Refusal.OTHER_EMAIL:
+            return _("Not the university's e-mail")
+        case Refusal.WEB_ADDRESS:
+            return _("A web address")
         case Refusal.NOT_IN:
             return _("Not checked in")
         case _ as never:

@@ -22,6 +22,7 @@ from station.trouble import Trouble
 COMMANDS = {
     "awards": "station.cli.awards",
     "check": "station.cli.check",
+    "codes": "station.cli.codes",
     "day": "station.cli.day",
     "decode": "station.cli.decode",
     "demo": "station.cli.demo",

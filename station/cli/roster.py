@@ -52,7 +52,7 @@ def import_file(call: Call, file: Path, dry_run: bool, as_json: bool) -> None:
                 added=done.added, changed=done.changed, unchanged=done.unchanged, rejected=len(done.rejected)
             )
         )
-    if not rows:
+    if not done.taken:
         raise Trouble("roster_no_rows", file=file)
 
 

@@ -81,13 +81,13 @@ def described(outcome: Outcome, reading: Reading) -> dict[str, object]:
 
 def _readings(station: Station, source: str, role: Role, way: Way, now: int) -> Generator[Reading, None, None]:
     if source == "-":
-        return (Reading(text, Source.STDIN, way, role) for text in _lines())
+        return (Reading(text, Source.STDIN, way, role) for text in lines())
     if source.startswith("batch:"):
         return _batch(Path(source.removeprefix("batch:")), now)
     return _seen(station, source, role, way)
 
 
-def _lines() -> Iterator[str]:
+def lines() -> Iterator[str]:
     """Lines of standard input, each bounded: the rest of an endless one is dropped, and it stays one line."""
     stream = sys.stdin.buffer
     bound = 16 * LONGEST

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
 from station.facts import Person
+from station.shown import shown
 from station.texts import _, ngettext
 
 _PAUSE_MS = 80
@@ -59,7 +60,7 @@ class CodeField(QLineEdit):
         """Show the people whose names fit what stands in the field."""
         text = self.text().strip()
         self.people = list(self._search(text)) if _may_be_name(text) else []
-        self._words.setStringList([f"{person.name}   …{person.last4}" for person in self.people])
+        self._words.setStringList([shown(f"{person.name}   …{person.last4}") for person in self.people])
         if not self.people:
             self.list.hide()
             return
@@ -101,7 +102,7 @@ class CodeField(QLineEdit):
 
     def _select(self, row: int) -> None:
         self.list.setCurrentIndex(self._words.index(row))
-        self.setAccessibleDescription(self.people[row].name)
+        self.setAccessibleDescription(shown(self.people[row].name))
 
     def _enter(self) -> None:
         if self._timer.isActive():
@@ -125,7 +126,8 @@ class CodeField(QLineEdit):
         self.picked.emit(person)
 
     def _leave(self) -> None:
-        self.clear()
+        # Unlike clear(), this cannot be undone: what was entered may be a personal code.
+        self.setText("")
         self.list.hide()
         self.clearFocus()
 

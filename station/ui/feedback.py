@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from station.facts import SECOND, Admit, Event, Refusal, Refuse, Release, Repeat, Role, Switch, Way
+from station.shown import shown
 from station.texts import _, clock_time, day_of, duration
 from station.views import Outcome, Progress
 from station.words import refusal_word, role_word
@@ -66,7 +67,7 @@ class Feedback:
 def feedback(outcome: Outcome, event: Event | None) -> Feedback:
     """Words and looks for ``outcome``; ``event`` gives the time to check out by."""
     now = outcome.record.stated
-    name = outcome.person.name if outcome.person else ""
+    name = shown(outcome.person.name) if outcome.person else ""
     match outcome.decision:
         case Admit(role=role):
             sentence = _("{role}, since {time}.").format(role=role_word(role), time=clock_time(now))
@@ -112,6 +113,22 @@ def remedy(reason: Refusal) -> str:
             return _("Nobody on the roster has it. Find the person by name: Ctrl+L.")
         case Refusal.MALFORMED_CODE:
             return _("Show the card again, flat and closer, or type its number.")
+        case Refusal.CARD_NUMBER:
+            return _("It is no European Student Card's number. Scan again; if it stays so, ask for another card.")
+        case Refusal.IDENTIFIER:
+            return _("The European Student Identifier is not whole. Ask for the student card or pass.")
+        case Refusal.CHECK_DIGIT:
+            return _("A digit was misread or mistyped. Scan the card again, or type its number anew.")
+        case Refusal.TEST_CARD:
+            return _("It belongs to nobody and counts in practice only. Ask for the student's own card.")
+        case Refusal.LOOK_ALIKE:
+            return _("Its address only imitates a student card's. Ask for the card itself or the pass.")
+        case Refusal.OTHER_INSTITUTION:
+            return _("Only this institution's cards count here. Find the person by name: Ctrl+L.")
+        case Refusal.OTHER_EMAIL:
+            return _("Only the address that the university gave counts. Ask for the student card or pass.")
+        case Refusal.WEB_ADDRESS:
+            return _("It is no student's code. Ask for the student card or pass.")
         case Refusal.PERSONAL_CODE:
             return _("It must not be used and was not kept. Ask for the student card or pass.")
         case Refusal.NOT_IN:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from station.facts import Refusal, Role, Source, Verdict, Way
+from station.shown import shown
 from station.texts import _, clock_time
 from station.ui.feedback import Hue, Shape
 from station.ui.icons import icon
@@ -76,7 +77,7 @@ def row_of(outcome: Outcome) -> ScanRow:
 def who(row: ScanRow) -> str:
     """The name, else what was wrong with the code."""
     if row.name:
-        return row.name
+        return shown(row.name)
     try:
         return refusal_word(Refusal(row.reason))
     except ValueError:
