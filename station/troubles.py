@@ -72,7 +72,7 @@ SENTENCES: dict[str, str] = {
     "walk_in_unmatched": N_(
         "A walk-in's badge is signed off once the walk-in is matched to somebody on the roster: match them first."
     ),
-    "match_same": N_("These are one person already."),
+    "match_same": N_("These are one person already: nothing is left to do."),
     "match_taken": N_("One of them is matched to somebody else: take that match back first."),
     "link_unknown": N_("There is no such link: take its writer:seq from “station person show”."),
     "award_held": N_("This person has the badge already under another id, so it is not sent a second time."),
