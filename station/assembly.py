@@ -24,7 +24,9 @@ from station.facts import SECOND, Draft, Event, Kind
 from station.institution import Institution
 from station.logbook import Logbook, Pen
 from station.lookup import Lookup
+from station.matching import Matching
 from station.outbox import Outbox
+from station.people import People
 from station.picture import Picture
 from station.registries import Registries
 from station.roster import Roster
@@ -46,10 +48,12 @@ class Station:
     connection: sa.Connection
     book: Logbook
     roster: Roster
+    people: People
     picture: Picture
     clock: Clock
     pen: Pen | None
     day: Day
+    matching: Matching
     outbox: Outbox
     registries: Registries
     lookup: Lookup
@@ -218,12 +222,15 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
         picture = Picture.of(book.replay(), Issuer(who.id, who.issuer))
         kinds = picture.programme.kinds(practice=who.practice)
         roster, lookup = Roster(connection, home, who.key, kinds), Lookup(home, key, kinds)
+        lookup.links = picture.links
         chosen = settings.load(home)
         pen = book.open(chosen.desk) if write else None
+        people = People(roster, picture.links)
         day = Day(who, book, roster, picture, pen)
+        matching = Matching(day, roster, picture, pen)
         outbox = Outbox(connection, home, who, book, roster, picture, pen)
         station = Station(
-            home, chosen, who, connection, book, roster, picture, clock, pen, day, outbox,
+            home, chosen, who, connection, book, roster, people, picture, clock, pen, day, matching, outbox,
             Registries(connection, home), lookup,
         )  # fmt: skip
         yield station

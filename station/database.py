@@ -76,8 +76,10 @@ person = sa.Table(
     sa.Column("email", sa.Text),
     sa.Column("last4", sa.Text, nullable=False),
     sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("walk_in", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
 )
-"""Who may come: the erasable part. ``folded`` is name and e-mail without diacritics, for searching."""
+"""Who may come: the erasable part. ``folded`` is name and e-mail without diacritics, for searching; ``walk_in`` marks
+those whom a desk has added, whom no import touches."""
 
 identifier = sa.Table(
     "identifier",

@@ -136,12 +136,14 @@ class RefusedKind:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the roster. ``id`` is 32 hex digits: an HMAC, the same on every laptop of the institution."""
+    """Somebody on the roster, or a walk-in. ``id`` is 32 hex digits: an HMAC, the same on every laptop of the
+    institution; a walk-in's is random."""
 
     id: str
     name: str
     email: str | None
     last4: str
+    walk_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +234,17 @@ class Verdict(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kinds of record. What they hold stands where they are made: ``desk``, ``day``, ``outbox``, ``logbook``."""
+    """The kinds of record. What they hold stands where they are made: ``desk``, ``matching``, ``day``, ``outbox``,
+    ``logbook``."""
 
     CATALOGUE = "catalogue"
     EVENT = "event"
     SCAN = "scan"
     UNDO = "undo"
+    WALK_IN = "walk_in"
+    LINK_CODE = "link_code"
+    LINK_PERSON = "link_person"
+    UNLINK = "unlink"
     CONFIRM = "confirm"
     SIGN_OFF = "sign_off"
     SENT = "sent"
@@ -311,6 +318,8 @@ class Flag(StrEnum):
     CLIPPED = "clipped"
     OVERLAP = "overlap"
     DISPUTED = "disputed"
+    WALK_IN = "walk_in"
+    TWO_PEOPLE = "two_people"
 
 
 @dataclass(frozen=True, slots=True)

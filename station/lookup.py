@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from station import codes, database, diagnostics, institution
 from station.catalogue import Catalogue
-from station.facts import Known, Person
+from station.facts import Known, Person, Unknown
+from station.links import Links
+from station.people import People
 from station.roster import Roster
 from station.settings import Settings
 from station.trouble import Trouble
@@ -21,10 +23,14 @@ if TYPE_CHECKING:
 
 
 class Lookup:
-    """Opened when first asked, on whichever thread asks; several may, one after the other. ``close`` it at the end."""
+    """Opened when first asked, on whichever thread asks; several may, one after the other. ``close`` it at the end.
+
+    ``links`` are the writer's own: looking into them waits for nobody.
+    """
 
     def __init__(self, home: Path, key: bytes, kinds: Sequence[codes.Kind]) -> None:
         """``kinds`` of code are the institution's; who only searches by name needs none."""
+        self.links = Links()
         self._home = home
         self._key = key
         self._kinds = kinds
@@ -34,10 +40,11 @@ class Lookup:
         self._closed = False
 
     def search(self, text: str, limit: int = 8) -> Sequence[Person]:
-        """People by a part of their name, as ``Roster.search``. Raises the database's ``Trouble``."""
+        """People by a part of their name, as ``Roster.search``, each once under whichever id it found them. Raises the
+        database's ``Trouble``."""
         with self._turn:
             roster = self._opened()
-            return roster.search(text, limit) if roster is not None else ()
+            return People(roster, self.links).merged(roster.search(text, limit)) if roster is not None else ()
 
     def whose(self, text: str) -> str | None:
         """The id of the person whose code this is; None for nobody's, and where it cannot be told."""
@@ -49,7 +56,13 @@ class Lookup:
             # The desk says what is wrong with the data; a code must still reach it.
             diagnostics.bug(trouble)
             return None
-        return identity.person.id if isinstance(identity, Known) else None
+        match identity:
+            case Known(person=person):
+                return self.links.of(person.id)
+            case Unknown(mac=mac):
+                return self.links.whose(mac)
+            case _:
+                return None
 
     def close(self) -> None:
         """Nobody is known any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from station import catalogue
 from station.attendance import Attendance
@@ -10,6 +11,7 @@ from station.awards import Awards
 from station.badges import Issuer, counting_events, proposals, reached, scope_of
 from station.catalogue import Catalogue
 from station.facts import SECOND, AwardKey, Event, Kind, Proposal, Record, Role
+from station.links import Links
 from station.views import Progress
 
 
@@ -19,8 +21,9 @@ class Picture:
     def __init__(self, programme: Catalogue, issuer: Issuer) -> None:
         self.programme = programme
         self.issuer = issuer
-        self.attendance = Attendance(programme.rules)
-        self.awards = Awards()
+        self.links = Links()
+        self.attendance = Attendance(programme.rules, self.links)
+        self.awards = Awards(self.links)
         self.heads: dict[str, int] = {}
         """The highest number taken in of each writer."""
         self.told: Callable[[Record], None] | None = None
@@ -37,13 +40,16 @@ class Picture:
 
     def see(self, record: Record) -> None:
         self.heads[record.writer] = record.seq
+        self.attendance.rejoin(self.links.see(record))
         self.attendance.see(record)
         self.awards.see(record)
         if self.told is not None:
             self.told(record)
 
     def proposals(self, only: Event | None = None) -> list[Proposal]:
-        return proposals(self.attendance, self.programme, self.issuer, only)
+        """Every badge earned; one that was signed off under another id of the person has that award's key."""
+        found = proposals(self.attendance, self.programme, self.issuer, only)
+        return [replace(one, key=held.key) if (held := self.awards.held(one.key)) else one for one in found]
 
     def is_earned(self, key: AwardKey) -> bool:
         """Whether the confirmed hours still reach an award's badge; a badge the programme no longer has stays."""

@@ -91,8 +91,14 @@ class Roster:
             found |= {row.id: _person(row) for row in self._all(sa.select(table).where(table.c.id.in_(part)))}
         return found
 
+    def identity(self, text: str) -> Identity:
+        """Whom a code's text names."""
+        return self.identify(codes.parse(text, self.kinds))
+
     def count(self) -> int:
-        row = self._one(sa.select(sa.func.count()).select_from(database.person))
+        """How many people are on the roster; walk-ins are not."""
+        table = database.person
+        row = self._one(sa.select(sa.func.count()).select_from(table).where(table.c.walk_in.is_(False)))
         return int(row[0]) if row else 0
 
     def search(self, text: str, limit: int = 20) -> list[Person]:
@@ -184,6 +190,29 @@ class Roster:
                         statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=new), rows
                     )
 
+    # --- walk-ins and links ---
+
+    def add_walk_in(self, person: Person) -> None:
+        """Keep a walk-in's name, which no record holds; an import never comes upon its random id."""
+        row = {"id": person.id, "name": person.name, "email": None, "last4": person.last4, "walk_in": True}
+        with database.troubles(self._home), self._connection.begin():
+            self._connection.execute(sa.insert(database.person), [row | {"folded": folded(person.name)}])
+
+    def owners(self, macs: Iterable[str]) -> dict[str, str]:
+        """Whose codes these are on the roster: person ids by the codes' HMACs, for those that are anybody's."""
+        wanted, table = list(macs), database.identifier
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            found |= {row.mac: row.person for row in self._all(sa.select(table).where(table.c.mac.in_(part)))}
+        return found
+
+    def last_fours(self, ids: Iterable[str]) -> list[str]:
+        """The last four characters of each identifier that these people have on the roster."""
+        table = database.identifier
+        query = sa.select(table.c.last4).where(table.c.person.in_(list(ids))).order_by(table.c.last4)
+        return [row.last4 for row in self._all(query)]
+
     # --- the other erasable texts ---
 
     def staff(self, name: str) -> str:
@@ -233,8 +262,9 @@ def _values(person: str, row: Row, email: str, last4: str) -> dict[str, Any]:
         "email": email or None,
         "last4": last4,
         "folded": folded(f"{row.name} {email}"),
+        "walk_in": False,
     }
 
 
 def _person(row: sa.Row[Any]) -> Person:
-    return Person(row.id, row.name, row.email, row.last4)
+    return Person(row.id, row.name, row.email, row.last4, row.walk_in)

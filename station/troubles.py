@@ -62,6 +62,21 @@ SENTENCES: dict[str, str] = {
     "visit_running": N_("That visit is still going on: check the person out first."),
     "award_unknown": N_("There is no such award at this event: see “station awards”."),
     "who": N_("Say who does this: give a name."),
+    "nothing_to_link": N_("That was no scan of an unknown code here: scan the code again."),
+    "code_known": N_("That code is somebody's on the roster: scan it again."),
+    "code_linked": N_("That code is linked to somebody already: scan it again, or take that link back first."),
+    "code_unreadable": N_("That is not a code: check what was entered."),
+    "code_personal": N_("That is a personal code, which must not be kept: use another card or number."),
+    "walk_in_name": N_("A walk-in needs a name of one line, up to 200 letters: enter it."),
+    "walk_in_personal_code": N_("The name holds a personal code, which must not be kept: enter the name alone."),
+    "walk_in_out": N_("A walk-in can only come in: choose In first."),
+    "walk_in_unmatched": N_(
+        "A walk-in's badge is signed off once the walk-in is matched to somebody on the roster: match them first."
+    ),
+    "match_same": N_("These are one person already: nothing is left to do."),
+    "match_taken": N_("One of them is matched to somebody else: take that match back first."),
+    "link_unknown": N_("There is no such link: take its writer:seq from “station person show”."),
+    "award_held": N_("This person has the badge already under another id, so it is not sent a second time."),
     "nothing_to_undo": N_("There is no scan here that could be undone."),
     "not_earned": N_(
         "The hours of this badge were taken back before it was sent, so it waits: mend them, or leave it."

@@ -44,7 +44,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The desk's answer to one reading; it exists only after its record is on disk. ``ms`` is the time it took."""
+    """The desk's answer to one reading; it exists only after its record is on disk. ``ms`` is the time it took.
+
+    ``last4`` is the end of an unknown code, for whoever will say whose it is."""
 
     decision: Decision
     verdict: Verdict
@@ -52,11 +54,13 @@ class Outcome:
     person: Person | None
     progress: tuple[Progress, ...]
     ms: float
+    last4: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanRow:
-    """One scan of the log. ``undone`` scans stay in the list. ``reason`` is a ``Refusal`` word or empty."""
+    """One scan of the log. ``undone`` scans stay in the list. ``reason`` is a ``Refusal`` word or empty. ``unknown``:
+    its code is still nobody's, and may be linked. ``linked``: it came with a link of its code, undone with it."""
 
     ref: Ref
     at: int
@@ -70,10 +74,14 @@ class ScanRow:
     source: Source
     desk: str
     undone: bool
+    unknown: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
+    """One visit. ``matched`` names the records that join the person's ids."""
+
     person: str
     name: str
     last4: str
@@ -86,6 +94,7 @@ class VisitRow:
     flags: frozenset[Flag]
     opened: Ref
     event: str
+    matched: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,21 @@ class HoursRow:
     role: Role
     confirmed: int
     provisional: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody under all their ``ids``, the one that stands for them first. ``last_fours`` are those of the roster's
+    identifiers; ``codes`` are linked codes, each with its record and last four; ``matches`` are the records that join
+    two ids. ``contested``: desks or the roster say different things."""
+
+    person: Person
+    ids: tuple[str, ...]
+    last_fours: tuple[str, ...]
+    codes: tuple[tuple[Ref, str], ...]
+    matches: tuple[tuple[Ref, str, str], ...]
+    walk_in: bool
+    contested: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,10 @@ def flag_word(flag: Flag) -> str:
             return _("overlaps another visit")
         case Flag.DISPUTED:
             return _("a desk had said something else")
+        case Flag.WALK_IN:
+            return _("walk-in, not matched yet")
+        case Flag.TWO_PEOPLE:
+            return _("a code or match of theirs is somebody else's too")
         case _ as never:
             assert_never(never)
 
@@ -98,7 +102,15 @@ def flag_words(flags: Iterable[Flag]) -> str:
 
 
 def award_word(state: AwardState, reason: str = "") -> str:
-    """Where an award stands; of a refused one also why, as far as the registry said."""
+    """Where an award stands; of a refused one also why, as far as the registry said.
+
+    ``reason`` may also be "walk_in": whose it is must be known first; or "held": the person has it under another id.
+    """
+    if reason == "walk_in":
+        return _("Walk-in, not matched yet")
+    if reason == "held":
+        issued = state is AwardState.ISSUED
+        return _("Issued twice to one person") if issued else _("Not sent: the person has it already")
     match state:
         case AwardState.PROPOSED:
             return _("To sign off")

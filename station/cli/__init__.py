@@ -32,6 +32,7 @@ COMMANDS = {
     "init": "station.cli.setup",
     "issuer": "station.cli.setup",
     "log": "station.cli.log",
+    "person": "station.cli.person",
     "practice-registry": "station.cli.practice_registry",
     "queue": "station.cli.queue",
     "registry": "station.cli.registry",

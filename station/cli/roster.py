@@ -80,7 +80,8 @@ def _print(people: list[Person], as_json: bool) -> None:
 @common
 def show(call: Call, as_json: bool) -> None:
     with call.opened() as station:
-        people = sorted(station.roster.people().values(), key=lambda person: (person.name, person.id))
+        listed = [person for person in station.roster.people().values() if not person.walk_in]
+    people = sorted(listed, key=lambda person: (person.name, person.id))
     _print(people, as_json)
 
 
@@ -90,5 +91,5 @@ def show(call: Call, as_json: bool) -> None:
 @common
 def search(call: Call, text: str, as_json: bool) -> None:
     with call.opened() as station:
-        people = station.roster.search(text)
+        people = station.people.merged(station.roster.search(text))
     _print(people, as_json)
