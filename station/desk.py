@@ -20,6 +20,7 @@ from station.facts import (
     Record,
     Ref,
     Refuse,
+    RefusedPass,
     Release,
     Repeat,
     Role,
@@ -33,6 +34,7 @@ from station.roster import Roster
 from station.rules import decide
 from station.trouble import Trouble
 from station.views import Outcome, Progress
+from station.whose import identify
 
 
 class Desk:
@@ -53,10 +55,10 @@ class Desk:
         """
         began = time.perf_counter()
         moment = self._pen.look()
-        identity = Known(person) if person else self._roster.identify(codes.parse(reading.text))
         if moment.jump:
             moment = self._note_jump(moment)
         at = moment.now.at if reading.stated is None else reading.stated
+        identity = Known(person) if person else self._identity(reading.text, at)
         decision = decide(identity, self._picture.attendance, self.event, reading, at)
         record = self._write(fact_of(reading, self.event, identity, decision), moment)
         known = identity.person if isinstance(identity, Known) else None
@@ -83,6 +85,9 @@ class Desk:
     def close(self) -> None:
         """Sign what this opening wrote."""
         self._pen.sign()
+
+    def _identity(self, text: str, at: int) -> Identity:
+        return identify(self._roster, self._picture.passbook, codes.parse(text), at)
 
     def _note_jump(self, moment: Moment) -> Moment:
         """The jump is a record of its own, read before the scan is judged: it moves what came before it."""
@@ -122,7 +127,8 @@ def role_of(decision: Decision) -> Role | None:
 def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decision) -> Draft:
     """The record of a reading: scanned, here, then, this way. What the person was told is noted beside it.
 
-    A refused personal code leaves nothing of itself; an unknown code leaves its HMAC, so that it can be linked later.
+    A refused personal code leaves nothing of itself; an unknown code leaves its HMAC, so that it can be linked later,
+    and so does the subject of a refused pass. A record never holds a pass.
     """
     body: dict[str, object] = {
         "way": reading.way.value,
@@ -136,7 +142,7 @@ def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decisi
         body["of"] = about.value
     if isinstance(decision, Refuse):
         body["reason"] = decision.reason.value
-    if isinstance(identity, Unknown):
+    if isinstance(identity, Unknown | RefusedPass) and identity.mac is not None:
         body["mac"] = identity.mac
     if reading.symbology is not None:
         body["symbology"] = reading.symbology

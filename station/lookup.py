@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from station import codes, database, diagnostics, institution
 from station.catalogue import Catalogue
-from station.facts import Known, Person
+from station.facts import Person
 from station.roster import Roster
 from station.settings import Settings
 from station.trouble import Trouble
+from station.whose import whose
 
 if TYPE_CHECKING:
     from station.scanner.acceptance import Acceptance
@@ -38,16 +39,17 @@ class Lookup:
             return roster.search(text, limit) if roster is not None else ()
 
     def whose(self, text: str) -> str | None:
-        """The id of the person whose code this is; None for nobody's, and where it cannot be told."""
+        """The id of the person whose code this is; None for nobody's, and where it cannot be told.
+        A pass need not be valid for that: the desk judges it."""
         try:
             with self._turn:
                 roster = self._opened()
-                identity = roster.identify(codes.parse(text)) if roster is not None else None
+                person = whose(roster, codes.parse(text)) if roster is not None else None
         except Trouble as trouble:
             # The desk says what is wrong with the data; a code must still reach it.
             diagnostics.bug(trouble)
             return None
-        return identity.person.id if isinstance(identity, Known) else None
+        return person.id if person is not None else None
 
     def close(self) -> None:
         """Nobody is known any more."""

@@ -1,4 +1,4 @@
-"""What all the records say at this moment: attendance, awards and the programme in force, kept together."""
+"""What all the records say at this moment: attendance, awards, passes and the programme in force, kept together."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from station.awards import Awards
 from station.badges import Issuer, counting_events, proposals, reached, scope_of
 from station.catalogue import Catalogue
 from station.facts import SECOND, AwardKey, Event, Kind, Proposal, Record, Role
+from station.passbook import Passbook
 from station.views import Progress
 
 
@@ -21,6 +22,7 @@ class Picture:
         self.issuer = issuer
         self.attendance = Attendance(programme.rules)
         self.awards = Awards()
+        self.passbook = Passbook()
         self.heads: dict[str, int] = {}
         """The highest number taken in of each writer."""
         self.told: Callable[[Record], None] | None = None
@@ -39,6 +41,7 @@ class Picture:
         self.heads[record.writer] = record.seq
         self.attendance.see(record)
         self.awards.see(record)
+        self.passbook.see(record)
         if self.told is not None:
             self.told(record)
 

@@ -15,6 +15,7 @@ from station.facts import (
     Refusal,
     Refuse,
     RefusedKind,
+    RefusedPass,
     Unknown,
 )
 
@@ -31,5 +32,7 @@ def decide(identity: Identity, attendance: Attendance, event: Event, reading: Re
             return Refuse(Refusal.MALFORMED_CODE)
         case RefusedKind():
             return Refuse(Refusal.PERSONAL_CODE)
+        case RefusedPass(why, _, instant):
+            return Refuse(Refusal(f"pass_{why}"), instant)
         case _:
             assert_never(identity)
