@@ -129,7 +129,7 @@ def init(
     if provisioning is not None:
         institution.provision(founded, programme, provisioning)
     try:
-        _make(home, founded, programme, passphrase, News(0, (), ()))
+        _make(home, founded, programme, passphrase, News(0))
     except BaseException:
         if provisioning is not None:
             provisioning.unlink(missing_ok=True)

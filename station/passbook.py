@@ -2,7 +2,7 @@
 
 Three kinds of record feed it, all of the institution's own acts:
 
-``PASS_KEY``     state "new": public, kid, not_before, expires; state "retired": public, kid, retired, compromised
+``PASS_KEY``     state "new": public, kid, not_before, expires; state "retired": public, kid, at, compromised
 ``PASS_ISSUED``  kid, issued, expires, to: pairs of a person's id and which of their passes it is, from 0
 ``PASS_DENIED``  subject, reason, since; the record's person is whose pass it was, where that is known
 
@@ -13,13 +13,13 @@ its holder gets another pass.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from station.facts import Draft, Kind, Record
-from station.passes import KeySet, PassKey
+from station.passes import KeySet, PassKey, kid_of
 
 
 class KeyState(StrEnum):
@@ -51,22 +51,15 @@ class Issued:
     kid: str
 
 
-@dataclass(slots=True)
-class _Key:
-    """What was said of one key so far: perhaps its end before its beginning."""
+@dataclass(frozen=True, slots=True)
+class End:
+    """When (µs UTC) a key was taken out of use, and whether somebody else may have it."""
 
-    not_before: int | None = None
-    expires: int | None = None
-    retired: int | None = None
+    at: int
     compromised: bool = False
 
-    def begin(self, not_before: int, expires: int) -> None:
-        self.not_before = max(not_before, self.not_before or not_before)
-        self.expires = min(expires, self.expires or expires)
-
-    def end(self, retired: int, *, compromised: bool) -> None:
-        self.retired = min(retired, self.retired or retired)
-        self.compromised = self.compromised or compromised
+    def says_more(self, than: End | None) -> bool:
+        return than is None or self.at < than.at or (self.compromised and not than.compromised)
 
 
 @dataclass(slots=True)
@@ -77,7 +70,9 @@ class Passbook:
     """By subject: the earliest word about each."""
     news: int | None = None
     """When (µs UTC) the newest record about a key or a withdrawal was made."""
-    _keys: defaultdict[str, _Key] = field(default_factory=lambda: defaultdict(_Key))
+    ended: dict[str, End] = field(default_factory=dict)
+    """The ends of keys by their public half, also of keys whose beginning is not known here yet."""
+    _begun: dict[str, tuple[int, int]] = field(default_factory=dict)
     _issued: dict[tuple[str, int], Issued] = field(default_factory=dict)
     _trusted: KeySet | None = None
     _withdrawn: dict[str, int] | None = None
@@ -98,11 +93,15 @@ class Passbook:
 
     def _see_key(self, record: Record) -> None:
         body = record.body
-        key = self._keys[str(body["public"])]
+        public = str(body["public"])
         if body["state"] == KeyState.RETIRED:
-            key.end(int(body["retired"]), compromised=bool(body["compromised"]))
+            at, compromised = int(body["at"]), bool(body["compromised"])
+            held = self.ended.get(public, End(at))
+            self.ended[public] = End(min(at, held.at), compromised or held.compromised)
         else:
-            key.begin(int(body["not_before"]), int(body["expires"]))
+            first, last = int(body["not_before"]), int(body["expires"])
+            other = self._begun.get(public, (first, last))
+            self._begun[public] = (max(first, other[0]), min(last, other[1]))
 
     def _see_denial(self, record: Record) -> None:
         body = record.body
@@ -135,15 +134,15 @@ class Passbook:
     def trusted(self) -> KeySet:
         """What a verification trusts at this moment."""
         if self._trusted is None:
-            keys = [
-                PassKey(public, key.not_before, key.expires, key.retired, key.compromised)
-                for public, key in self._keys.items()
-                if key.not_before is not None and key.expires is not None
-            ]
+            keys = [self._key(public, *times) for public, times in self._begun.items()]
             self._trusted = KeySet(
                 tuple(sorted(keys, key=lambda key: (key.not_before, key.public))), frozenset(self.denials)
             )
         return self._trusted
+
+    def _key(self, public: str, not_before: int, expires: int) -> PassKey:
+        end = self.ended.get(public)
+        return PassKey(public, not_before, expires, end.at if end else None, end is not None and end.compromised)
 
     @property
     def issued(self) -> list[Issued]:
@@ -170,9 +169,9 @@ def new_key(key: PassKey) -> Draft:
     return Draft(Kind.PASS_KEY, body=body | {"not_before": key.not_before, "expires": key.expires})
 
 
-def retired_key(key: PassKey, at: int, *, compromised: bool, actor: str | None = None) -> Draft:
-    body = {"kid": key.kid, "public": key.public, "state": KeyState.RETIRED.value}
-    return Draft(Kind.PASS_KEY, actor=actor, body=body | {"retired": at, "compromised": compromised})
+def retired_key(public: str, end: End, actor: str | None = None) -> Draft:
+    body = {"kid": kid_of(public), "public": public, "state": KeyState.RETIRED.value}
+    return Draft(Kind.PASS_KEY, actor=actor, body=body | {"at": end.at, "compromised": end.compromised})
 
 
 def denied(subject: str, reason: str, since: int, person: str | None, actor: str | None = None) -> Draft:

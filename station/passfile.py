@@ -15,8 +15,8 @@ from typing import Any
 
 from station import keys
 from station.facts import Draft
-from station.passbook import Denial, Passbook, denied, new_key, retired_key
-from station.passes import LATEST_S, PassKey, kid_of
+from station.passbook import Denial, End, Passbook, denied, new_key, retired_key
+from station.passes import LATEST_S, PassKey
 
 FORM = 1
 """The version of the file's form."""
@@ -27,26 +27,22 @@ LARGEST = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Keys and withdrawals as of ``made`` (µs UTC)."""
+    """Keys, their ends (by public half) and withdrawals as of ``made`` (µs UTC)."""
 
     made: int
-    keys: tuple[PassKey, ...]
-    denials: tuple[Denial, ...]
+    keys: tuple[PassKey, ...] = ()
+    ended: tuple[tuple[str, End], ...] = ()
+    denials: tuple[Denial, ...] = ()
 
 
 def written(book: Passbook, made: int) -> dict[str, Any]:
     """What the passbook says of keys and withdrawals, as JSON takes it."""
     return {
         "made": made,
-        "keys": [
-            {
-                "public": key.public,
-                "not_before": key.not_before,
-                "expires": key.expires,
-                "retired": key.retired,
-                "compromised": key.compromised,
-            }
-            for key in book.keys
+        "keys": [{"public": key.public, "not_before": key.not_before, "expires": key.expires} for key in book.keys],
+        "retired": [
+            {"public": public, "at": end.at, "compromised": end.compromised}
+            for public, end in sorted(book.ended.items())
         ],
         "denied": [
             {"subject": one.subject, "reason": one.reason, "person": one.person, "at": one.at}
@@ -59,7 +55,13 @@ def read(given: Mapping[str, Any]) -> News:
     """The same read back. Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else."""
     return News(
         _instant(given["made"]),
-        tuple(_key(one) for one in given["keys"]),
+        tuple(
+            PassKey(_hex(one["public"], 64), _instant(one["not_before"]), _instant(one["expires"]))
+            for one in given["keys"]
+        ),
+        tuple(
+            (_hex(one["public"], 64), End(_instant(one["at"]), one["compromised"] is True)) for one in given["retired"]
+        ),
         tuple(
             Denial(
                 _instant(one["at"]), _hex(one["subject"], 16), _plain(one["reason"]),
@@ -90,14 +92,9 @@ def unsealed(text: str, institution: str, key: bytes) -> News:
 
 def missing(news: News, book: Passbook) -> list[Draft]:
     """The records that a passbook lacks of some news; none where it knows all of it."""
-    known = {key.public: key for key in book.keys}
-    drafts: list[Draft] = []
-    for key in news.keys:
-        held = known.get(key.public)
-        if held is None:
-            drafts.append(new_key(key))
-        if key.retired is not None and _says_more(key, key.retired, held):
-            drafts.append(retired_key(key, key.retired, compromised=key.compromised))
+    known, ended = {key.public: key for key in book.keys}, book.ended
+    drafts = [new_key(key) for key in news.keys if _is_narrower(key, known.get(key.public))]
+    drafts += [retired_key(public, end) for public, end in news.ended if end.says_more(ended.get(public))]
     return drafts + [
         denied(one.subject, one.reason, one.at, one.person or None)
         for one in news.denials
@@ -105,10 +102,8 @@ def missing(news: News, book: Passbook) -> list[Draft]:
     ]
 
 
-def _says_more(key: PassKey, retired: int, held: PassKey | None) -> bool:
-    if held is None or held.retired is None:
-        return True
-    return retired < held.retired or (key.compromised and not held.compromised)
+def _is_narrower(key: PassKey, held: PassKey | None) -> bool:
+    return held is None or key.not_before > held.not_before or key.expires < held.expires
 
 
 # --- reading strangers' JSON --------------------------------------------------------------------------------------
@@ -116,18 +111,6 @@ def _says_more(key: PassKey, retired: int, held: PassKey | None) -> bool:
 
 def _canonical(whole: Mapping[str, Any]) -> str:
     return json.dumps(whole, sort_keys=True, separators=(",", ":"))
-
-
-def _key(given: Mapping[str, Any]) -> PassKey:
-    made = PassKey(
-        _hex(given["public"], 64),
-        _instant(given["not_before"]),
-        _instant(given["expires"]),
-        None if given["retired"] is None else _instant(given["retired"]),
-        given["compromised"] is True,
-    )
-    kid_of(made.public)
-    return made
 
 
 def _hex(given: object, length: int) -> str:

@@ -12,7 +12,7 @@ from station import passbook, passes, passfile, passkeys
 from station.facts import SECOND, Draft, Known, PassState, Person, Withdrawal
 from station.institution import Institution, PassNews
 from station.logbook import Pen, public_hex
-from station.passbook import Denial, Issued, Passbook
+from station.passbook import Denial, End, Issued, Passbook
 from station.passes import PREFIX, PassFault, PassKey
 from station.picture import Picture
 from station.roster import Roster
@@ -114,8 +114,9 @@ class PassOffice:
         Raises ``Trouble('who')`` without a name.
         """
         actor = self._actor(by)
+        end = End(-_floor(-now), compromised)
         if key.retired is None or (compromised and not key.compromised):
-            self._write(passbook.retired_key(key, -_floor(-now), compromised=compromised, actor=actor))
+            self._write(passbook.retired_key(key.public, end, actor))
 
     def signing(self, now: int) -> PassKey:
         """The key that passes are signed with now: of those in force, the one that came last.

@@ -30,28 +30,38 @@ def picture(card: Card, institution: str) -> bytes:
     """The PNG in the active language, light whatever the telephone's theme: the code needs its white."""
     image = Image.new("RGB", (WIDTH, HEIGHT), "white")
     draw = ImageDraw.Draw(image)
-    below = _words(draw, institution, _BOLD, (40, 36, 32, 28), 2, 60, _ACCENT)
-    _words(draw, card.name, _BOLD, (84, 76, 68, 60, 52, 44), 3, below + 24, _INK)
     rows = qr.modules(card.text)
     module = WIDTH // len(rows)
     left, top = (WIDTH - module * len(rows)) // 2, HEIGHT - 180 - module * len(rows)
     for row, column, count in qr.runs(rows):
         x, y = left + column * module, top + row * module
         draw.rectangle((x, y, x + count * module - 1, y + module - 1), fill="black")
+    issuer = _Words(institution, _BOLD, (40, 36, 32, 28), 2)
+    name = _Words(card.name, _BOLD, (84, 76, 68, 60, 52, 44), 3)
+    above = (top - issuer.height - 24 - name.height) // 2
+    issuer.draw(draw, above, _ACCENT)
+    name.draw(draw, above + issuer.height + 24, _INK)
     said = _("Student pass, valid until {date}").format(date=card.last_day)
-    _words(draw, said, _REGULAR, (40, 36, 32), 2, HEIGHT - 150, _QUIET)
+    _Words(said, _REGULAR, (40, 36, 32), 2).draw(draw, HEIGHT - 150, _QUIET)
     out = io.BytesIO()
     image.quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _words(
-    draw: ImageDraw.ImageDraw, text: str, font: str, sizes: Sequence[float], most: int, top: int, colour: str
-) -> int:
-    """Write below ``top``, in the middle; gives where the next may begin."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in text)
-    size, lines = fitted(plain, lambda line, size: _font(font, size).getlength(line), sizes, WIDTH - 2 * _PAD, most)
-    for line in lines:
-        draw.text((WIDTH / 2, top), line, font=_font(font, size), fill=colour, anchor="ma")
-        top += round(size * 1.25)
-    return top
+class _Words:
+    """A text fitted to the picture's width, in the middle."""
+
+    def __init__(self, text: str, font: str, sizes: Sequence[float], most: int) -> None:
+        plain = "".join(letter if letter.isprintable() else " " for letter in text)
+        size, self._lines = fitted(
+            plain, lambda line, size: _font(font, size).getlength(line), sizes, WIDTH - 2 * _PAD, most
+        )
+        self._font, self._step = _font(font, size), round(size * 1.25)
+
+    @property
+    def height(self) -> int:
+        return len(self._lines) * self._step
+
+    def draw(self, on: ImageDraw.ImageDraw, top: int, colour: str) -> None:
+        for number, line in enumerate(self._lines):
+            on.text((WIDTH / 2, top + number * self._step), line, font=self._font, fill=colour, anchor="ma")
