@@ -81,13 +81,18 @@ def _inside(home: Path, key: bytes) -> Iterator[Check]:
     yield _tried("commit", lambda: _commit(home, key))
     try:
         with unlocked(home, key) as station:
-            yield _records(station)
-            yield _roster(station)
-            yield _passes(station)
-            yield _registry(station)
+            yield from inside(station)
     except Trouble as trouble:
         code = trouble
         yield _tried("records", lambda: _raise(code))
+
+
+def inside(station: Station) -> Iterator[Check]:
+    """The checks of what lies in an opened data folder."""
+    yield _records(station)
+    yield _roster(station)
+    yield _passes(station)
+    yield _registry(station)
 
 
 def _raise(trouble: Trouble) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from station import assembly, practice, readiness
 from station.facts import SECOND, Found
+from station.readiness import State
 from station.scanner.decode import Decoder
+from station.settings import Settings
 from tests.keystores import memory_store
+from tests.stories import opened
 from tests.test_commands import ROSTER, Shell, add
 
 DAY = 24 * 3600 * SECOND
@@ -193,3 +198,57 @@ def test_a_key_made_long_ahead_needs_no_warning(shell: Shell) -> None:
 
 
 # --- is this station ready ---
+
+
+def test_readiness_tells_keys_and_the_age_of_news(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(name: str, later: int = 0) -> tuple[State, str]:
+        with opened(shell.folder / name) as station:
+            now = station.clock.now() + later
+            monkeypatch.setattr(station.clock, "now", lambda: now)
+            (found,) = [one for one in readiness.inside(station) if one.name == "passes"]
+        return found.state, found.why
+
+    assert check("home") == (State.OK, "0")
+    shell("passes", "keys", "new", "--not-before", "2098-01-01", "--expires", "2099-01-01")
+    assert check("home") == (State.WARN, "check_pass_no_key")
+    shell("passes", "keys", "new")
+    # Where passes are signed their news is made, however old.
+    assert check("home", 9 * DAY) == (State.OK, f"2, {9 * 24} h")
+    # The key of 2098 follows, so nothing ends in a year.
+    assert check("home", 350 * DAY)[0] is State.OK
+    shell("provision", str(shell.folder / "join.json"))
+    shell("--home", str(shell.folder / "other"), "enroll", str(shell.folder / "join.json"))
+    assert check("other") == (State.OK, "2, 0 h")
+    assert check("other", DAY - 300 * SECOND)[0] is State.OK
+    assert check("other", DAY + 3600 * SECOND) == (State.WARN, "check_pass_news")
+    assert check("other", 8 * DAY) == (State.WARN, "check_pass_news_old")
+
+
+def test_readiness_warns_before_the_last_key_ends(shell: Shell) -> None:
+    (key,) = shell.json("passes", "keys", "new", "--expires", "2098-01-01")
+    shell("passes", "keys", "retire", key["kid"], "--by", "Ona")
+    with opened(shell.folder / "home") as station:
+        now = station.clock.now()
+        station.passes.new_key(now, now + 29 * DAY, None)
+    (said,) = [one for one in shell.json("check") if one["check"] == "passes"]
+    assert (said["state"], said["why"]) == ("warn", "check_pass_key_ends")
+    assert "28 d" in said["do"]
+
+
+# --- practice ---
+
+
+def test_half_of_practices_students_hold_passes() -> None:
+    started = practice.begin(Settings())
+    try:
+        numbers = range(len(practice.STUDENTS))
+        holders = [number for number in numbers if practice.holds_pass(number)]
+        assert [n for n, text in enumerate(started.shown) if text.startswith("SP1:")] == holders
+        with assembly.opened(started.home, None) as station:
+            owners = [station.lookup.whose(text) for text in started.shown]
+            assert owners == [station.lookup.whose(practice.code_of(number)) for number in numbers]
+            assert None not in owners
+        (file,) = (started.home / "passkeys").iterdir()
+        assert json.loads(file.read_text())["kind"] == "practice"
+    finally:
+        started.end()
