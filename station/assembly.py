@@ -15,17 +15,20 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from station import catalogue, credentials, database, institution, keys, settings
+from station import catalogue, credentials, database, institution, keys, passfile, settings
 from station.badges import Issuer
 from station.clock import Clock
 from station.day import Day
 from station.desk import Desk
 from station.facts import SECOND, Draft, Event, Kind
-from station.institution import Institution
+from station.institution import Institution, PassNews
 from station.logbook import Logbook, Pen
 from station.lookup import Lookup
 from station.matching import Matching
 from station.outbox import Outbox
+from station.passbook import Passbook
+from station.passfile import News
+from station.passoffice import PassOffice
 from station.people import People
 from station.picture import Picture
 from station.registries import Registries
@@ -57,6 +60,7 @@ class Station:
     outbox: Outbox
     registries: Registries
     lookup: Lookup
+    passes: PassOffice
     _noted_offset: float = 0.0
 
     def profile(self) -> dict[str, Any]:
@@ -73,6 +77,16 @@ class Station:
         body = {"offset": round(seconds * SECOND), "source": "registry"}
         for record in self.pen.append(Draft(Kind.CLOCK_OFFSET, body=body)):
             self.picture.see(record)
+
+    def provision(self, file: Path) -> None:
+        """Write the file that lets another station join, with what it should start from: the programme in force, the
+        pass keys and the withdrawn passes. Raises ``Trouble('exists')`` or ``Trouble('write')``."""
+        adopted = max(
+            (record for record in self.book.replay([]) if record.kind is Kind.CATALOGUE),
+            key=lambda record: (record.tick, record.writer, record.seq),
+        )
+        news = passfile.written(self.picture.passbook, self.clock.now())
+        institution.provision(self.institution, str(adopted.body["toml"]), file, news)
 
     def event(self, named: str) -> Event:
         """An event by its id. Raises ``Trouble('event_unknown')``."""
@@ -92,6 +106,9 @@ class Station:
 
     def open_desk(self, event: Event) -> Desk:
         """The same for whoever closes it later."""
+        book = self.picture.passbook
+        if book.keys:
+            self.roster.expect_passes(book.withdrawn)
         pen = self.book.open(self.settings.desk, event.id)
         return Desk(self.book, pen, self.roster, self.picture, event)
 
@@ -116,7 +133,7 @@ def init(
     if provisioning is not None:
         institution.provision(founded, programme, provisioning)
     try:
-        _make(home, founded, programme, passphrase)
+        _make(home, founded, programme, passphrase, News(0))
     except BaseException:
         if provisioning is not None:
             provisioning.unlink(missing_ok=True)
@@ -126,12 +143,12 @@ def init(
 
 def enroll(home: Path, file: Path, passphrase: str | None) -> Institution:
     """Set a data folder up as another station of an institution, from its provisioning file."""
-    joined, programme = institution.join(file)
-    _make(home, joined, programme, passphrase)
+    joined, programme, news = institution.join(file)
+    _make(home, joined, programme, passphrase, news)
     return joined
 
 
-def _make(home: Path, who: Institution, programme: str, passphrase: str | None) -> None:
+def _make(home: Path, who: Institution, programme: str, passphrase: str | None, news: News) -> None:
     _not_set_up(home)
     catalogue.parse(programme, "catalogue")
     fresh = home / f"new-{secrets.token_hex(4)}"
@@ -145,7 +162,7 @@ def _make(home: Path, who: Institution, programme: str, passphrase: str | None) 
         with database.writing(home, "station init"):
             # Somebody else may have been first while we waited.
             _not_set_up(home)
-            _fill(fresh, who, programme, passphrase)
+            _fill(fresh, who, programme, passphrase, news)
             # The key file comes last: a folder without it is not set up.
             (fresh / database.FILE).replace(home / database.FILE)
             (fresh / keys.KEY_FILE).replace(home / keys.KEY_FILE)
@@ -161,7 +178,7 @@ def _not_set_up(home: Path) -> None:
         raise Trouble("set_up_already", home=home)
 
 
-def _fill(fresh: Path, who: Institution, programme: str, passphrase: str | None) -> None:
+def _fill(fresh: Path, who: Institution, programme: str, passphrase: str | None, news: News) -> None:
     if who.practice:
         keys.create_practice(fresh)
         key = keys.PRACTICE
@@ -173,7 +190,10 @@ def _fill(fresh: Path, who: Institution, programme: str, passphrase: str | None)
         book = Logbook(connection, fresh, station_key=who.station_key)
         pen = book.open(socket.gethostname())
         version = catalogue.parse(programme, "catalogue").version
-        pen.append(Draft(Kind.CATALOGUE, body={"version": version, "toml": programme}))
+        adopted = Draft(Kind.CATALOGUE, body={"version": version, "toml": programme})
+        pen.append(adopted, *passfile.missing(news, Passbook()))
+        if news.made:
+            PassNews(connection, fresh).heard(min(news.made, book.clock.now()))
         pen.sign()
     finally:
         # The last one to close folds the write-ahead log into the one file that is moved.
@@ -228,10 +248,11 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
         people = People(roster, picture.links)
         day = Day(who, book, roster, picture, pen)
         matching = Matching(day, roster, picture, pen)
+        office = PassOffice(home, who, roster, picture, pen, PassNews(connection, home), day.actor)
         outbox = Outbox(connection, home, who, book, roster, picture, pen)
         station = Station(
             home, chosen, who, connection, book, roster, people, picture, clock, pen, day, matching, outbox,
-            Registries(connection, home), lookup,
+            Registries(connection, home), lookup, office,
         )  # fmt: skip
         yield station
     finally:

@@ -23,6 +23,7 @@ from station.facts import (
     Ref,
     Refusal,
     Refuse,
+    RefusedPass,
     Release,
     Repeat,
     Role,
@@ -40,6 +41,7 @@ from station.roster import Roster
 from station.rules import decide
 from station.trouble import Trouble
 from station.views import Outcome, Progress
+from station.whose import identify
 
 _ENDS_KEPT = 200
 """Unknown codes whose last four characters are remembered while the desk is open."""
@@ -64,11 +66,14 @@ class Desk:
         Raises ``Trouble`` when the record cannot be written; then nothing has happened.
         """
         began = time.perf_counter()
+        moment = self._look()
+        at = moment.now.at if reading.stated is None else reading.stated
         code = codes.parse(reading.text, self._roster.kinds)
-        identity = self._people.resolve(Known(person) if person else self._roster.identify(code))
-        if isinstance(identity, Unknown) and isinstance(code, Code):
+        told = Known(person) if person else identify(self._roster, self._picture.passbook, code, at)
+        identity = self._people.resolve(told)
+        if isinstance(identity, Unknown) and isinstance(code, Code) and not code.text.startswith(codes.PASS):
             self._remember(identity.mac, codes.last_four(code.text))
-        return self._answer(reading, identity, began)
+        return self._answer(reading, identity, began, moment)
 
     def link(self, ref: Ref, person: Person, by: str | None = None) -> Outcome:
         """Say whose the unknown code of a refused scan is; the person is scanned the same way in the same role, now.
@@ -99,7 +104,7 @@ class Desk:
         self._roster.add_walk_in(person)
         if mac is not None:
             return self._linked(reading, mac, person, by, began)
-        return self._answer(reading, Known(person), began)
+        return self._answer(reading, Known(person), began, self._look())
 
     def _refused(self, ref: Ref) -> tuple[Reading, str]:
         """The reading of a scan that was refused because nobody had its code, and the code's HMAC."""
@@ -123,13 +128,12 @@ class Desk:
 
     def _linked(self, reading: Reading, mac: str, person: Person, by: str | None, began: float) -> Outcome:
         link = code_link(self._roster, mac, self._ends.get(mac, ""), person, self.event.id, by)
-        return self._answer(reading, Known(person), began, link)
+        return self._answer(reading, Known(person), began, self._look(), link)
 
-    def _answer(self, reading: Reading, identity: Identity, began: float, link: Draft | None = None) -> Outcome:
+    def _answer(
+        self, reading: Reading, identity: Identity, began: float, moment: Moment, link: Draft | None = None
+    ) -> Outcome:
         """Decide and write. A ``link`` goes to the disk together with the scan that it came with."""
-        moment = self._pen.look()
-        if moment.jump:
-            moment = self._note_jump(moment)
         at = moment.now.at if reading.stated is None else reading.stated
         decision = decide(identity, self._picture.attendance, self.event, reading, at)
         fact = fact_of(reading, self.event, identity, decision, linked=link is not None)
@@ -170,6 +174,11 @@ class Desk:
         """Sign what this opening wrote."""
         self._pen.sign()
 
+    def _look(self) -> Moment:
+        """Now; a jump of the clock is written first."""
+        moment = self._pen.look()
+        return self._note_jump(moment) if moment.jump else moment
+
     def _note_jump(self, moment: Moment) -> Moment:
         """The jump is a record of its own, read before the scan is judged: it moves what came before it."""
         for record in self._pen.append(moment=moment):
@@ -209,7 +218,8 @@ def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decisi
     """The record of a reading: scanned, here, then, this way. What the person was told is noted beside it.
     ``linked``: the record just before it links its code.
 
-    A refused personal code leaves nothing of itself; an unknown code leaves its HMAC, so that it can be linked later.
+    A refused personal code leaves nothing of itself; an unknown code leaves its HMAC, so that it can be linked later,
+    and so does the subject of a refused pass. A record never holds a pass.
     """
     body: dict[str, object] = {
         "way": reading.way.value,
@@ -223,7 +233,7 @@ def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decisi
         body["of"] = about.value
     if isinstance(decision, Refuse):
         body["reason"] = decision.reason.value
-    if isinstance(identity, Unknown):
+    if isinstance(identity, Unknown | RefusedPass) and identity.mac is not None:
         body["mac"] = identity.mac
     if linked:
         body["linked"] = True

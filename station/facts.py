@@ -134,6 +134,48 @@ class RefusedKind:
     why: Unfit
 
 
+class PassWhy(StrEnum):
+    """Why a student pass is refused."""
+
+    DAMAGED = "damaged"
+    FORGED = "forged"
+    UNKNOWN_KEY = "unknown_key"
+    KEY_NOT_YET = "key_not_yet"
+    KEY_RETIRED = "key_retired"
+    KEY_EXPIRED = "key_expired"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPass:
+    """A student pass that lets nobody in. ``mac`` is its subject's HMAC where the signature is right; ``instant`` (µs
+    UTC) is when it expired, or from when it holds."""
+
+    why: PassWhy
+    mac: str | None = None
+    instant: int | None = None
+
+
+class Withdrawal(StrEnum):
+    """Why a pass was withdrawn."""
+
+    LOST = "lost"
+    STOLEN = "stolen"
+    LEFT = "left"
+    MISTAKE = "mistake"
+
+
+class PassState(StrEnum):
+    """What became of a pass that was made."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    KEY_RETIRED = "key_retired"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody on the roster, or a walk-in. ``id`` is 32 hex digits: an HMAC, the same on every laptop of the
@@ -158,7 +200,7 @@ class Unknown:
     mac: str
 
 
-Identity = Known | Unknown | Malformed | RefusedKind
+Identity = Known | Unknown | Malformed | RefusedKind | RefusedPass
 
 
 # --- decisions ---------------------------------------------------------------------------------------------------
@@ -179,6 +221,15 @@ class Refusal(StrEnum):
     OTHER_EMAIL = "other_email"
     WEB_ADDRESS = "web_address"
     NOT_IN = "not_in"
+    PASS_DAMAGED = "pass_damaged"
+    PASS_FORGED = "pass_forged"
+    PASS_UNKNOWN_KEY = "pass_unknown_key"
+    PASS_KEY_NOT_YET = "pass_key_not_yet"
+    PASS_KEY_RETIRED = "pass_key_retired"
+    PASS_KEY_EXPIRED = "pass_key_expired"
+    PASS_EXPIRED = "pass_expired"
+    PASS_NOT_YET = "pass_not_yet"
+    PASS_DENIED = "pass_denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +265,10 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
+    """``instant`` (µs UTC) is the one that the reason speaks of, such as when a pass expired."""
+
     reason: Refusal
+    instant: int | None = None
 
 
 Decision = Admit | Release | Switch | Repeat | Refuse
@@ -235,7 +289,7 @@ class Verdict(StrEnum):
 
 class Kind(StrEnum):
     """The kinds of record. What they hold stands where they are made: ``desk``, ``matching``, ``day``, ``outbox``,
-    ``logbook``."""
+    ``logbook``, ``passbook``."""
 
     CATALOGUE = "catalogue"
     EVENT = "event"
@@ -252,6 +306,9 @@ class Kind(StrEnum):
     RETRY = "retry"
     CLOCK_JUMP = "clock_jump"
     CLOCK_OFFSET = "clock_offset"
+    PASS_KEY = "pass_key"
+    PASS_ISSUED = "pass_issued"
+    PASS_DENIED = "pass_denied"
 
 
 class Ref(NamedTuple):

@@ -17,6 +17,7 @@ from station.people import People
 from station.roster import Roster
 from station.settings import Settings
 from station.trouble import Trouble
+from station.whose import whose
 
 if TYPE_CHECKING:
     from station.scanner.acceptance import Acceptance
@@ -47,11 +48,12 @@ class Lookup:
             return People(roster, self.links).merged(roster.search(text, limit)) if roster is not None else ()
 
     def whose(self, text: str) -> str | None:
-        """The id of the person whose code this is; None for nobody's, and where it cannot be told."""
+        """The id of the person whose code this is; None for nobody's, and where it cannot be told.
+        A pass need not be valid for that: the desk judges it."""
         try:
             with self._turn:
                 roster = self._opened()
-                identity = roster.identify(codes.parse(text, self._kinds)) if roster is not None else None
+                identity = whose(roster, codes.parse(text, self._kinds)) if roster is not None else None
         except Trouble as trouble:
             # The desk says what is wrong with the data; a code must still reach it.
             diagnostics.bug(trouble)

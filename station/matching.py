@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from station import codes
 from station.day import Day
-from station.facts import Code, Draft, Kind, Known, Malformed, Person, Record, Ref, RefusedKind, Unfit
+from station.facts import Code, Draft, Kind, Known, Malformed, Person, Record, Ref, RefusedKind, Unfit, Unknown
 from station.logbook import Pen
 from station.people import People
 from station.picture import Picture
 from station.roster import Roster
 from station.trouble import Trouble
 from station.views import PersonView
+from station.whose import whose
 
 
 class Matching:
@@ -53,11 +54,11 @@ class Matching:
             case Malformed() | RefusedKind():
                 raise Trouble("code_unreadable")
             case Code() as code:
-                identity = self._roster.identify(code)
-        if isinstance(identity, Malformed | RefusedKind):
-            raise Trouble("code_unreadable")
+                identity = whose(self._roster, code)
         if isinstance(identity, Known):
             raise Trouble("code_known")
+        if not isinstance(identity, Unknown):
+            raise Trouble("code_unreadable")
         there = self._picture.links.code_link(identity.mac)
         if there is not None:
             if self._picture.links.of(there.person) != self._picture.links.of(person.id):

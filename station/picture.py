@@ -1,4 +1,4 @@
-"""What all the records say at this moment: attendance, awards and the programme in force, kept together."""
+"""What all the records say at this moment: attendance, awards, passes and the programme in force, kept together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from station.badges import Issuer, counting_events, proposals, reached, scope_of
 from station.catalogue import Catalogue
 from station.facts import SECOND, AwardKey, Event, Kind, Proposal, Record, Role
 from station.links import Links
+from station.passbook import Passbook
 from station.views import Progress
 
 
@@ -24,6 +25,7 @@ class Picture:
         self.links = Links()
         self.attendance = Attendance(programme.rules, self.links)
         self.awards = Awards(self.links)
+        self.passbook = Passbook()
         self.heads: dict[str, int] = {}
         """The highest number taken in of each writer."""
         self.told: Callable[[Record], None] | None = None
@@ -43,6 +45,7 @@ class Picture:
         self.attendance.rejoin(self.links.see(record))
         self.attendance.see(record)
         self.awards.see(record)
+        self.passbook.see(record)
         if self.told is not None:
             self.told(record)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from station import database, keys
 from station.assembly import Station, unlocked
+from station.facts import SECOND
 from station.logbook import station_enrolled
 from station.trouble import Trouble
 
@@ -18,6 +19,11 @@ LOW_DISK = 200 * 1024 * 1024
 """Bytes below which a day's records and the system's own needs may not fit."""
 SKEW_WARN, SKEW_FAIL = 30.0, 120.0
 """Seconds of clock offset (rule H12)."""
+HOUR = 3600 * SECOND
+DAY = 24 * HOUR
+KEY_ENDS = 30 * DAY
+NEWS_STALE, NEWS_OLD = 24 * HOUR, 7 * DAY
+"""Ages of what is known of keys and withdrawn passes: look; and no longer a proof."""
 LEAST_HEIGHT = 720
 """Pixels; below, a card's bars and a telephone's small codes are not read at arm's length."""
 
@@ -75,12 +81,18 @@ def _inside(home: Path, key: bytes) -> Iterator[Check]:
     yield _tried("commit", lambda: _commit(home, key))
     try:
         with unlocked(home, key) as station:
-            yield _records(station)
-            yield _roster(station)
-            yield _registry(station)
+            yield from inside(station)
     except Trouble as trouble:
         code = trouble
         yield _tried("records", lambda: _raise(code))
+
+
+def inside(station: Station) -> Iterator[Check]:
+    """The checks of what lies in an opened data folder."""
+    yield _records(station)
+    yield _roster(station)
+    yield _passes(station)
+    yield _registry(station)
 
 
 def _raise(trouble: Trouble) -> Check:
@@ -115,6 +127,33 @@ def _roster(station: Station) -> Check:
     if station.roster.count():
         return Check("roster", State.OK)
     return _tried("roster", lambda: _raise(Trouble("check_roster_empty")))
+
+
+def _passes(station: Station) -> Check:
+    """Keys that may sign, and the age of the newest word about keys and withdrawn passes (decision 015)."""
+
+    def probe() -> Check:
+        office, now = station.passes, station.clock.now()
+        keys_known = office.book.keys
+        if not keys_known:
+            # The institution has no passes.
+            return Check("passes", State.OK, "0")
+        ready = [key for key in keys_known if key.in_force(now)]
+        if not ready:
+            raise Trouble("check_pass_no_key")
+        left = max(key.expires for key in keys_known if key.retired is None) - now
+        if left < KEY_ENDS:
+            raise Trouble("check_pass_key_ends", days=left // DAY)
+        age = max(0, now - (office.heard() or 0))
+        # Where passes are signed, their news is made.
+        if not any(office.is_here(key) for key in ready):
+            if age > NEWS_OLD:
+                raise Trouble("check_pass_news_old", days=age // DAY)
+            if age > NEWS_STALE:
+                raise Trouble("check_pass_news", hours=age // HOUR)
+        return Check("passes", State.OK, f"{len(keys_known)}, {age // HOUR} h")
+
+    return _tried("passes", probe, State.WARN)
 
 
 def _registry(station: Station) -> Check:

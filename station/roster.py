@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from station import codes, database, keys, personal_code
+from station.bearers import Bearers
 from station.facts import Code, Fault, Identity, Known, Malformed, Person, RefusedKind, Unfit, Unknown
 from station.rosterfile import BadRow, Row
 from station.trouble import Trouble
+
+_PASS = "pass\x00"
+"""Before a subject, where it stands as an identifier: no code that is shown or imported can have this sign."""
 
 _LOOKED_AT = 500
 """Matches that are ranked; a text that fits more people than this is too short to rank."""
@@ -54,6 +58,7 @@ class Roster:
         self._home = home
         self._key = institution_key
         self.kinds = kinds
+        self._bearers = Bearers(institution_key, self._ids)
 
     # --- who is it ---
 
@@ -66,6 +71,28 @@ class Roster:
         query = sa.select(person).join(known, known.c.person == person.c.id).where(known.c.mac == mac)
         row = self._one(query)
         return Unknown(mac) if row is None else Known(_person(row))
+
+    def bearer(self, subject: str, withdrawn: Mapping[str, int]) -> Identity:
+        """Whom the subject of a student pass (16 hex digits) names: somebody on the roster, or whoever it was linked
+        to. ``withdrawn`` says how many passes of each person were."""
+        person = self._bearers.of(subject, withdrawn)
+        row = self._one(sa.select(database.person).where(database.person.c.id == person)) if person else None
+        return self.identify(Code(_PASS + subject)) if row is None else Known(_person(row))
+
+    def expect_passes(self, withdrawn: Mapping[str, int]) -> None:
+        """Get ready for ``bearer``, so that the first pass is answered as quickly as the next."""
+        self._bearers.prepare(withdrawn)
+
+    def pass_mac(self, subject: str) -> str:
+        """What a record may hold of a pass's subject: its HMAC under the institution's key, 64 hex digits."""
+        return keys.identifier_mac(self._key, _PASS + subject)
+
+    def pass_subject(self, person: str, serial: int) -> str:
+        """The subject (16 hex digits) of the pass number ``serial``, from 0, of a person by id."""
+        return self._bearers.subject(person, serial)
+
+    def _ids(self) -> list[str]:
+        return [row.id for row in self._all(sa.select(database.person.c.id))]
 
     def person(self, named: str) -> Person | None:
         """Somebody by person id, student id, e-mail or any code of theirs."""

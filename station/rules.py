@@ -16,6 +16,7 @@ from station.facts import (
     Refusal,
     Refuse,
     RefusedKind,
+    RefusedPass,
     Unfit,
     Unknown,
 )
@@ -31,6 +32,8 @@ def decide(identity: Identity, attendance: Attendance, event: Event, reading: Re
             return Refuse(Refusal.UNKNOWN_CODE)
         case Malformed() | RefusedKind():
             return Refuse(refusal(identity))
+        case RefusedPass(why, _, instant):
+            return Refuse(Refusal(f"pass_{why}"), instant)
         case _:
             assert_never(identity)
 

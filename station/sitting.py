@@ -301,9 +301,9 @@ class Sitting:
         from station.scanner.drawn.demo import Card, DemoSource
         from station.scanner.sources.opening import open_source
 
-        if not self.is_practice:
+        if self._practice is None:
             return open_source(spec, realtime=True)
-        cards = [Card(practice.code_of(n), name) for n, name in enumerate(practice.STUDENTS)]
+        cards = [Card(code, name) for code, name in zip(self._practice.shown, practice.STUDENTS, strict=True)]
         return DemoSource(cards, font=resource("fonts", "Inter-SemiBold.ttf"))
 
     def read_pictures(self, files: Sequence[Path], submit: Callable[[Found], None]) -> None:

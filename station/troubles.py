@@ -50,6 +50,38 @@ SENTENCES: dict[str, str] = {
     "issuer_url": N_("“{url}” is no address of an issuer profile: give one like https://badges.example.edu/issuer."),
     "provisioning": N_("{file} is no provisioning file: take the one that “station init --provisioning-out” wrote."),
     "provisioning_version": N_("{file} was written by another version of the program: make a new one there."),
+    "pass_key_times": N_("The key would end before it begins: check both times."),
+    "pass_key_unknown": N_("There is no pass key “{kid}”: see “station passes keys list”."),
+    "pass_no_key": N_("No key may sign passes now: make one with “station passes keys new”."),
+    "pass_key_elsewhere": N_(
+        "The key that signs passes is on another computer: issue there, or make a key here with "
+        "“station passes keys new”."
+    ),
+    "pass_times": N_("The passes would have ended already: give a later end."),
+    "pass_not_ours": N_(
+        "This is no whole pass signed with a key that this station knows: name its holder instead, or import the keys."
+    ),
+    "pass_denied_already": N_(
+        "This person's pass was withdrawn already, and no newer one is known here: give the newer one's text."
+    ),
+    "pass_file": N_(
+        "{file} is no file of pass keys of this institution, or was changed: export it anew there and bring it again."
+    ),
+    "check_pass_no_key": N_(
+        "No key may sign passes now: make one with “station passes keys new”, or import the newest keys."
+    ),
+    "check_pass_key_ends": N_(
+        "The last key that signs passes ends in {days} d: make its successor with “station passes keys new”, "
+        "14 days before its first use."
+    ),
+    "check_pass_news": N_(
+        "What is known of keys and withdrawn passes is {hours} h old: import the newest with “station passes keys "
+        "import”."
+    ),
+    "check_pass_news_old": N_(
+        "What is known of withdrawn passes is {days} d old: take passes for a name, not a proof, and look at the face; "
+        "import the newest with “station passes keys import”."
+    ),
     "event_title": N_("The event needs a title of up to 200 letters: give one."),
     "event_series": N_("The series' name must be one line of up to 100 letters: shorten it."),
     "event_times": N_("The event ends before it starts: check both times."),

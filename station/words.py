@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from station.facts import AwardState, Flag, Refusal, Role, Verdict, VisitState, Way
+from station.facts import AwardState, Flag, PassWhy, Refusal, Role, Verdict, VisitState, Way
+from station.pass_words import pass_word
 from station.texts import N_, _
 from station.views import Camera, Hint, Link
 
@@ -224,5 +225,16 @@ def refusal_word(reason: Refusal) -> str:
             return _("A web address")
         case Refusal.NOT_IN:
             return _("Not checked in")
+        case (
+            Refusal.PASS_DAMAGED | Refusal.PASS_FORGED | Refusal.PASS_UNKNOWN_KEY | Refusal.PASS_KEY_NOT_YET
+            | Refusal.PASS_KEY_RETIRED | Refusal.PASS_KEY_EXPIRED | Refusal.PASS_EXPIRED | Refusal.PASS_NOT_YET
+            | Refusal.PASS_DENIED
+        ):  # fmt: skip
+            return pass_word(pass_why(reason))
         case _ as never:
             assert_never(never)
+
+
+def pass_why(reason: Refusal) -> PassWhy:
+    """What is wrong with the pass that a refusal speaks of."""
+    return PassWhy(reason.removeprefix("pass_"))

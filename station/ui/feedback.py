@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from station.facts import SECOND, Admit, Event, Refusal, Refuse, Release, Repeat, Role, Switch, Way
+from station.pass_words import pass_remedy
 from station.shown import shown
 from station.texts import _, clock_time, day_of, duration
 from station.views import Outcome, Progress
-from station.words import refusal_word, role_word
+from station.words import pass_why, refusal_word, role_word
 
 
 class Shape(StrEnum):
@@ -97,17 +98,17 @@ def feedback(outcome: Outcome, event: Event | None) -> Feedback:
                 Cue.REPEAT,
                 role,
             )
-        case Refuse(reason=reason):
+        case Refuse(reason=reason, instant=instant):
             what = refusal_word(reason)
             title = what if name else _("Refused")
-            return Feedback(title, name or what, remedy(reason), Shape.OCTAGON, Hue.RED, Cue.REFUSE)
+            return Feedback(title, name or what, remedy(reason, instant), Shape.OCTAGON, Hue.RED, Cue.REFUSE)
         case _ as never:
             assert_never(never)
     return _with_progress(made, outcome)
 
 
-def remedy(reason: Refusal) -> str:
-    """What to do about a refusal."""
+def remedy(reason: Refusal, instant: int | None = None) -> str:
+    """What to do about a refusal; ``instant`` (µs UTC) is the one it speaks of."""
     match reason:
         case Refusal.UNKNOWN_CODE:
             return _("Nobody on the roster has it. Find the person by name: Ctrl+L.")
@@ -133,6 +134,12 @@ def remedy(reason: Refusal) -> str:
             return _("It must not be used and was not kept. Ask for the student card or pass.")
         case Refusal.NOT_IN:
             return _("There is no check-in to end. Choose In and scan again.")
+        case (
+            Refusal.PASS_DAMAGED | Refusal.PASS_FORGED | Refusal.PASS_UNKNOWN_KEY | Refusal.PASS_KEY_NOT_YET
+            | Refusal.PASS_KEY_RETIRED | Refusal.PASS_KEY_EXPIRED | Refusal.PASS_EXPIRED | Refusal.PASS_NOT_YET
+            | Refusal.PASS_DENIED
+        ):  # fmt: skip
+            return pass_remedy(pass_why(reason), instant)
         case _ as never:
             assert_never(never)
 
