@@ -23,7 +23,6 @@ LISTED = (
     "4006381333931",
     UUID,
     "Library Card/7",
-    "SP1:AB C",
 )
 SHOWN = [
     "a-1001",
@@ -35,7 +34,6 @@ SHOWN = [
     "4-006381-333931\r\n",
     UUID.upper(),
     "library card/7",
-    "SP1:AB C",
     "VARDAS@ktu.edu",
 ]
 
