@@ -323,3 +323,21 @@ def test_scanned_under_both_ids_at_once_is_credited_once(matched_first: bool) ->
         attendance.see(record)
     (visit,) = attendance.visits("w", LATER)
     assert (visit.person, visit.credited) == ("a", 4 * HOUR)
+
+
+def test_of_many_contradictions_each_goes_to_the_first() -> None:
+    north, south = Desk("north"), Desk("south")
+    firsts = {}
+    for n in range(24):
+        early, late = ("a", "b") if n % 3 else ("b", "a")
+        walk_in = f"walk-in {n}"
+        firsts[walk_in] = early
+        north.walk_in(walk_in)
+        south.match(walk_in, late, 50 + n)
+        north.match(walk_in, early, 10 + n)
+        south.code(late, 50 + n, walk_in)
+        north.code(early, 10 + n, walk_in)
+    for records in (north.records + south.records, south.records + north.records):
+        links = read(records)
+        assert {one: links.of(one) for one in firsts} == firsts
+        assert {one: links.whose(one) for one in firsts} == firsts
