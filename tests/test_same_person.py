@@ -352,7 +352,9 @@ def test_one_badge_whenever_two_rows_turn_out_to_be_one_student(
                         if "4" in record.body["key"][2]:
                             signed.setdefault(str(record.person), str(record.body["award"]))
                 case "first issued":
-                    issue(places[0], signed[first] if first in signed else signed[second], answer)
+                    standing = places[0].picture.awards.standing(signed.get(first) or signed[second])
+                        assert standing is not None
+                        issue(places[0], standing.held_by or standing.award, answer)
                 case _:
                     places[0].matching.match(first, second, "Coordinator")
             for into in (0, 1):
