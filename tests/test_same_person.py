@@ -353,8 +353,8 @@ def test_one_badge_whenever_two_rows_turn_out_to_be_one_student(
                             signed.setdefault(str(record.person), str(record.body["award"]))
                 case "first issued":
                     standing = places[0].picture.awards.standing(signed.get(first) or signed[second])
-                        assert standing is not None
-                        issue(places[0], standing.held_by or standing.award, answer)
+                    assert standing is not None
+                    issue(places[0], standing.held_by or standing.award, answer)
                 case _:
                     places[0].matching.match(first, second, "Coordinator")
             for into in (0, 1):
