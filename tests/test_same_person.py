@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import Phase, settings
@@ -109,7 +113,7 @@ def begun() -> tuple[list[Place], Event]:
 
 def test_a_story_of_two_desks() -> None:
     run_state_machine_as_test(
-        Stories, settings=settings(max_examples=30, stateful_step_count=40, deadline=None, phases=[Phase.generate])
+        Stories, settings=settings(max_examples=20, stateful_step_count=40, deadline=None, phases=[Phase.generate])
     )
 
 
@@ -297,3 +301,139 @@ class Stories(RuleBasedStateMachine):
             [(s.award, s.state, s.held_by, s.sign_off.ref) for s in picture.awards.all()],
             sorted((one, picture.links.of(one)) for one in self.walk_ins),
         )
+
+
+# --- the stories that matter, one by one -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def two() -> Iterator[tuple[list[Place], Event]]:
+    places, one = begun()
+    yield places, one
+    for place in places:
+        place.close()
+
+
+def rows(place: Place) -> list[str]:
+    return sorted(one.id for one in place.roster.people().values() if not one.walk_in)
+
+
+def work(place: Place, person: str, start: float, hours: float = 4.5) -> None:
+    known = place.roster.people([person])[person]
+    for way, at in ((Way.IN, start), (Way.OUT, start + hours)):
+        place.desk.scan(Reading("", Source.KEYBOARD, way, TEC, stated=START + round(at * HOUR)), known)
+
+
+def issue(place: Place, award: str, answer: Answer = Answer.ISSUED) -> None:
+    place.outbox.mark_sent("practice", [(award, "credential")])
+    place.outbox.file([(Receipt(award, "practice", answer, permanent=answer is Answer.REFUSED), None)])
+
+
+ACTS = ("first signed", "second signed", "first issued", "matched")
+
+
+@pytest.mark.parametrize("order", [o for o in permutations(ACTS) if o.index("first signed") < o.index("first issued")])
+@pytest.mark.parametrize("answer", [Answer.ISSUED, Answer.UNKNOWN])
+def test_one_badge_whenever_two_rows_turn_out_to_be_one_student(
+    two: tuple[list[Place], Event], order: Sequence[str], answer: Answer
+) -> None:
+    """The rows' ids are in either order; each earned the badge by itself, at a desk of its own."""
+    for flip in (False, True):
+        places, one = two
+        first, second = (rows(places[0])[2 * flip : 2 * flip + 2])[:: -1 if flip else 1]
+        work(places[0], first, 20 * flip)
+        work(places[1], second, 20 * flip + 10)
+        signed: dict[str, str] = {}
+        for act in order:
+            match act:
+                case "first signed" | "second signed":
+                    place = places[act == "second signed"]
+                    for record in place.day.sign_off(None, "Coordinator", one):
+                        if "4" in record.body["key"][2]:
+                            signed.setdefault(str(record.person), str(record.body["award"]))
+                case "first issued":
+                    standing = places[0].picture.awards.standing(signed.get(first) or signed[second])
+                    assert standing is not None
+                    issue(places[0], standing.held_by or standing.award, answer)
+                case _:
+                    places[0].matching.match(first, second, "Coordinator")
+            for into in (0, 1):
+                places[into].take(places[1 - into], one.id)
+        for place in places:
+            mine = [s for s in place.picture.awards.all() if s.key.person in (first, second) and "4" in s.key.badge]
+            live = [s for s in mine if not s.held_by]
+            assert [s.award for s in live] == [s.award for s in mine if s.state.value == answer.value]
+            waiting = {one.award for one in place.outbox.waiting()}
+            assert not waiting & {s.award for s in mine if s.held_by}
+            for held in (s for s in mine if s.held_by):
+                with pytest.raises(Trouble, match="award_held"):
+                    place.outbox.letter(held.award)
+                with pytest.raises(Trouble, match="award_held"):
+                    place.outbox.mark_sent("practice", [(held.award, "credential")])
+                assert {row.reason for row in place.outbox.rows({}) if row.award == held.award} == {"held"}
+            # Both visits together earn the next badge, and that one only.
+            more = {str(record.body["key"][2]) for record in place.day.sign_off(None, "Coordinator", one)}
+            assert not more & {s.key.badge for s in mine}
+
+
+def test_a_match_taken_back_lets_the_other_badge_go(two: tuple[list[Place], Event]) -> None:
+    (place, _), one = two
+    first, second = rows(place)[:2]
+    for n, person in enumerate((first, second)):
+        work(place, person, 10 * n)
+    assert len(place.day.sign_off(None, "Coordinator", one)) == 2
+    match = place.matching.match(second, first, "Coordinator")
+    assert len(place.outbox.waiting()) == 1
+    place.matching.unlink(match.ref, "Coordinator")
+    assert len(place.outbox.waiting()) == 2
+
+
+def test_a_badge_refused_for_good_makes_room_for_the_other(two: tuple[list[Place], Event]) -> None:
+    (place, _), one = two
+    first, second = rows(place)[:2]
+    for n, person in enumerate((first, second)):
+        work(place, person, 10 * n)
+    place.day.sign_off(None, "Coordinator", one)
+    place.matching.match(second, first, "Coordinator")
+    (waiting,) = place.outbox.waiting()
+    issue(place, waiting.award, Answer.REFUSED)
+    (other,) = place.outbox.waiting()
+    assert other.award != waiting.award
+    place.outbox.again([waiting.award], place.day.actor("Coordinator"))
+    assert len(place.outbox.waiting()) == 1
+    badges = {s.key.badge for s in place.picture.awards.all()}
+    more = {str(record.body["key"][2]) for record in place.day.sign_off(None, "Coordinator", one)}
+    assert len(more) == 1
+    assert not more & badges
+
+
+def test_two_badges_that_were_issued_before_anybody_knew_are_shown(two: tuple[list[Place], Event]) -> None:
+    (place, _), one = two
+    first, second = rows(place)[:2]
+    for n, person in enumerate((first, second)):
+        work(place, person, 10 * n)
+    for record in place.day.sign_off(None, "Coordinator", one):
+        issue(place, str(record.body["award"]))
+    place.matching.match(second, first, "Coordinator")
+    told = [(row.state.value, row.reason, row.person) for row in place.day.awards(one) if row.signed_by]
+    assert sorted(told) == [("issued", "", first), ("issued", "held", first)]
+    assert place.outbox.waiting() == []
+
+
+def test_a_walk_ins_badge_waits_for_the_match_and_goes_to_the_matched(two: tuple[list[Place], Event]) -> None:
+    (place, _), one = two
+    reading = Reading("", Source.KEYBOARD, Way.IN, TEC, stated=START)
+    walk_in = place.desk.walk_in("Pavyzdys Atėjęs", reading).person
+    assert walk_in is not None
+    place.desk.scan(replace(reading, way=Way.OUT, stated=START + 5 * HOUR), walk_in)
+    (row,) = place.day.awards(one)
+    assert (row.state, row.reason, row.name) == (AwardState.PROPOSED, "walk_in", "Pavyzdys Atėjęs")
+    with pytest.raises(Trouble, match="walk_in_unmatched"):
+        place.day.sign_off([row.award], "Coordinator", one)
+    assert place.day.sign_off(None, "Coordinator", one) == []
+    student = rows(place)[0]
+    place.matching.match(walk_in.id, student, "Coordinator")
+    (signed,) = place.day.sign_off(None, "Coordinator", one)
+    assert signed.person == student
+    (waiting,) = place.outbox.waiting()
+    assert place.outbox.letter(waiting.award).email == place.roster.people([student])[student].email
