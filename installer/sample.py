@@ -16,6 +16,7 @@ from station.facts import (
     EventKind,
     Flag,
     Kind,
+    Override,
     Person,
     Record,
     Ref,
@@ -30,6 +31,7 @@ from station.facts import (
     VisitState,
     Way,
 )
+from station.headings import Field
 from station.texts import ZONE
 from station.ui.acts import Form
 from station.views import (
@@ -374,8 +376,8 @@ class SampleActs:
     def add_event(self, title: str, unit: str, series: str | None, start: int, end: int) -> None:
         self.asked.append(("add_event", title, unit, series, start, end))
 
-    def choose_event(self, event: str) -> None:
-        self.asked.append(("choose_event", event))
+    def choose_event(self, event: str, override: Override | None = None) -> None:
+        self.asked.append(("choose_event", event) if override is None else ("choose_event", event, override))
 
     def set_way(self, way: Way) -> None:
         self.asked.append(("set_way", way))
@@ -407,8 +409,20 @@ class SampleActs:
     def save_log(self, path: Path, form: Form) -> None:
         self.asked.append(("save_log", path, form))
 
-    def import_roster(self, path: Path) -> None:
-        self.asked.append(("import_roster", path))
+    def open_roster(self, path: Path, sheet: str | None = None) -> None:
+        self.asked.append(("open_roster", path, sheet))
+
+    def try_columns(self, fields: Sequence[Field | None]) -> None:
+        self.asked.append(("try_columns", tuple(fields)))
+
+    def import_roster(self) -> None:
+        self.asked.append(("import_roster",))
+
+    def save_rejected(self, path: Path) -> None:
+        self.asked.append(("save_rejected", path))
+
+    def close_roster(self) -> None:
+        self.asked.append(("close_roster",))
 
     def sync_now(self) -> None:
         self.asked.append(("sync_now",))

@@ -15,6 +15,7 @@ from enum import StrEnum
 from station import codes
 from station.catalogue_file import DOMAIN, ID, CatalogueSource, CatalogueTable
 from station.facts import Role
+from station.freshness import STALE_DAYS
 from station.resources import resource
 from station.trouble import Trouble
 
@@ -76,7 +77,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The whole programme of one institution, in the order of its file."""
+    """The whole programme of one institution, in the order of its file. No desk opens by a roster that was imported
+    more than ``stale_days`` ago."""
 
     institution: Mapping[str, str]
     version: str
@@ -85,6 +87,7 @@ class Catalogue:
     rules: HoursRules
     email_domains: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
+    stale_days: int = STALE_DAYS
 
     def is_id(self, text: str) -> bool:
         """Whether a code's text has the shape of a number that this institution's cards carry."""
@@ -136,6 +139,7 @@ def _catalogue(top: CatalogueTable) -> Catalogue:
         rules=rules,
         email_domains=tuple(top.texts("email_domains", DOMAIN)),
         patterns=_patterns(top),
+        stale_days=_stale_days(top),
     )
     top.finish()
     return catalogue
@@ -169,6 +173,16 @@ def _patterns(top: CatalogueTable) -> tuple[re.Pattern[str], ...]:
             table.fail("catalogue_pattern", "patterns", found=text, reason=why)
     table.finish()
     return tuple(patterns)
+
+
+def _stale_days(top: CatalogueTable) -> int:
+    """How old a roster may be; the usual where the programme does not say."""
+    if "roster" not in top.entries:
+        return STALE_DAYS
+    table = top.table("roster")
+    days = table.number("stale_days", 1, 3660)
+    table.finish()
+    return days
 
 
 def _roles(table: CatalogueTable) -> Iterator[tuple[Role, CatalogueTable]]:

@@ -46,7 +46,8 @@ def parse(text: str) -> Code | Malformed | RefusedKind:
         return Malformed(Fault.EMPTY)
     if len(plain) > LONGEST:
         return Malformed(Fault.TOO_LONG)
-    if any(unicodedata.category(letter) in _INVISIBLE or letter == "\ufffd" for letter in plain):
+    seen = plain.isascii() and plain.isprintable()
+    if not seen and any(unicodedata.category(letter) in _INVISIBLE or letter == "\ufffd" for letter in plain):
         return Malformed(Fault.UNPRINTABLE)
     if is_personal_code(plain.replace(" ", "").replace("-", "")):
         return RefusedKind(PERSONAL_CODE)
@@ -63,7 +64,7 @@ def normal(text: str) -> str:
         return plain
     if "@" in plain or "/" in plain or ":" in plain:
         return plain.casefold()
-    return "".join(letter for letter in plain if letter not in " -").upper()
+    return plain.replace(" ", "").replace("-", "").upper()
 
 
 def is_personal_code(text: str) -> bool:

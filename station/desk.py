@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from typing import assert_never
 
 from station import codes, texts
@@ -15,6 +16,8 @@ from station.facts import (
     Identity,
     Kind,
     Known,
+    OutOfDate,
+    Override,
     Person,
     Reading,
     Record,
@@ -33,6 +36,9 @@ from station.roster import Roster
 from station.rules import decide
 from station.trouble import Trouble
 from station.views import Outcome, Progress
+
+LONGEST_NAME, LONGEST_REASON = 200, 500
+"""Letters."""
 
 
 class Desk:
@@ -53,10 +59,10 @@ class Desk:
         """
         began = time.perf_counter()
         moment = self._pen.look()
-        identity = Known(person) if person else self._roster.identify(codes.parse(reading.text))
         if moment.jump:
             moment = self._note_jump(moment)
         at = moment.now.at if reading.stated is None else reading.stated
+        identity = Known(person) if person else self._roster.identify(codes.parse(reading.text), at)
         decision = decide(identity, self._picture.attendance, self.event, reading, at)
         record = self._write(fact_of(reading, self.event, identity, decision), moment)
         known = identity.person if isinstance(identity, Known) else None
@@ -80,6 +86,13 @@ class Desk:
         draft = Draft(Kind.UNDO, self.event.id, target.person, body={"scan": list(ref)})
         return self._write(draft, self._pen.look())
 
+    def note_override(self, why: Override, found: Trouble) -> None:
+        """Record that this desk was opened although something was found that keeps desks closed. The reason's words
+        lie in the erasable notes, the name in those of the staff."""
+        (note,) = self._roster.note([why.reason])
+        body = {"over": found.code, "note": note}
+        self._write(Draft(Kind.OVERRIDE, self.event.id, actor=self._roster.staff(why.who), body=body), self._pen.look())
+
     def close(self) -> None:
         """Sign what this opening wrote."""
         self._pen.sign()
@@ -101,6 +114,16 @@ class Desk:
             return ()
         roles = [decision.before, decision.role] if isinstance(decision, Switch) else [role_of(decision)]
         return tuple(step for role in roles if role for step in self._picture.progress(person.id, self.event, role, at))
+
+
+def checked(override: Override) -> Override:
+    """The same in one line each. Raises ``Trouble('who')`` or ``Trouble('override_reason')``."""
+    who, reason = (unicodedata.normalize("NFC", " ".join(text.split())) for text in (override.who, override.reason))
+    if not who or len(who) > LONGEST_NAME or not who.isprintable():
+        raise Trouble("who")
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise Trouble("override_reason")
+    return Override(reason, who)
 
 
 def not_on(event: Event) -> Trouble:
@@ -136,7 +159,9 @@ def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decisi
         body["of"] = about.value
     if isinstance(decision, Refuse):
         body["reason"] = decision.reason.value
-    if isinstance(identity, Unknown):
+        if decision.when is not None:
+            body["when"] = decision.when
+    if isinstance(identity, Unknown | OutOfDate):
         body["mac"] = identity.mac
     if reading.symbology is not None:
         body["symbology"] = reading.symbology

@@ -138,7 +138,17 @@ class Unknown:
     mac: str
 
 
-Identity = Known | Unknown | Malformed | RefusedKind
+@dataclass(frozen=True, slots=True)
+class OutOfDate:
+    """A number on the roster that is nobody's at that instant: its last holder's until ``until``, or its first one's
+    from ``since`` on (µs UTC; exactly one of the two)."""
+
+    mac: str
+    since: int | None = None
+    until: int | None = None
+
+
+Identity = Known | Unknown | OutOfDate | Malformed | RefusedKind
 
 
 # --- decisions ---------------------------------------------------------------------------------------------------
@@ -151,6 +161,8 @@ class Refusal(StrEnum):
     MALFORMED_CODE = "malformed_code"
     PERSONAL_CODE = "personal_code"
     NOT_IN = "not_in"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +198,10 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
+    """``when`` is the instant (µs UTC) until or from which a number is valid, where that is the reason."""
+
     reason: Refusal
+    when: int | None = None
 
 
 Decision = Admit | Release | Switch | Repeat | Refuse
@@ -219,6 +234,7 @@ class Kind(StrEnum):
     RETRY = "retry"
     CLOCK_JUMP = "clock_jump"
     CLOCK_OFFSET = "clock_offset"
+    OVERRIDE = "override"
 
 
 class Ref(NamedTuple):
@@ -262,6 +278,14 @@ class Record:
     def stated(self) -> int:
         """The instant the record speaks of: the stated one of a batch entry, else what the clock said."""
         return int(self.body.get("stated", self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Why somebody opens a desk that should stay closed: their words, and their name."""
+
+    reason: str
+    who: str
 
 
 # --- what is read from records -----------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ The database key is the only one outside the encrypted database. The others lie 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -143,7 +142,7 @@ def unlock(home: Path, passphrase: str | None) -> bytes:
 
 
 def _mac(key: bytes, purpose: str, text: str) -> str:
-    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256").hex()
 
 
 def person_id(key: bytes, normal_text: str) -> str:

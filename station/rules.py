@@ -11,6 +11,7 @@ from station.facts import (
     Identity,
     Known,
     Malformed,
+    OutOfDate,
     Reading,
     Refusal,
     Refuse,
@@ -27,6 +28,10 @@ def decide(identity: Identity, attendance: Attendance, event: Event, reading: Re
             return move(standing, event.id, reading.way, reading.role, at, attendance.rules)
         case Unknown():
             return Refuse(Refusal.UNKNOWN_CODE)
+        case OutOfDate(until=int() as until):
+            return Refuse(Refusal.EXPIRED, until)
+        case OutOfDate(since=since):
+            return Refuse(Refusal.NOT_YET_VALID, since)
         case Malformed():
             return Refuse(Refusal.MALFORMED_CODE)
         case RefusedKind():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from station.facts import AwardState, Flag, Refusal, Role, Verdict, VisitState, Way
+from station.headings import Field
 from station.texts import N_, _
 from station.views import Camera, Hint, Link
 
@@ -196,5 +197,34 @@ def refusal_word(reason: Refusal) -> str:
             return _("Personal code")
         case Refusal.NOT_IN:
             return _("Not checked in")
+        case Refusal.EXPIRED:
+            return _("Number no longer valid")
+        case Refusal.NOT_YET_VALID:
+            return _("Number not valid yet")
+        case _ as never:
+            assert_never(never)
+
+
+def field_word(field: Field | None) -> str:
+    """What a column of a roster holds."""
+    match field:
+        case None:
+            return _("Leave out")
+        case Field.STUDENT_ID:
+            return _("Student number")
+        case Field.NAME:
+            return _("Name and surname")
+        case Field.FIRST:
+            return _("First name")
+        case Field.LAST:
+            return _("Surname")
+        case Field.EMAIL:
+            return _("E-mail")
+        case Field.CODES:
+            return _("Card numbers")
+        case Field.VALID_FROM:
+            return _("Valid from")
+        case Field.VALID_UNTIL:
+            return _("Valid until")
         case _ as never:
             assert_never(never)

@@ -96,17 +96,17 @@ def feedback(outcome: Outcome, event: Event | None) -> Feedback:
                 Cue.REPEAT,
                 role,
             )
-        case Refuse(reason=reason):
+        case Refuse(reason=reason, when=when):
             what = refusal_word(reason)
             title = what if name else _("Refused")
-            return Feedback(title, name or what, remedy(reason), Shape.OCTAGON, Hue.RED, Cue.REFUSE)
+            return Feedback(title, name or what, remedy(reason, when), Shape.OCTAGON, Hue.RED, Cue.REFUSE)
         case _ as never:
             assert_never(never)
     return _with_progress(made, outcome)
 
 
-def remedy(reason: Refusal) -> str:
-    """What to do about a refusal."""
+def remedy(reason: Refusal, when: int | None = None) -> str:
+    """What to do about a refusal; ``when`` is until or from which instant a number is valid, where that is known."""
     match reason:
         case Refusal.UNKNOWN_CODE:
             return _("Nobody on the roster has it. Find the person by name: Ctrl+L.")
@@ -116,6 +116,13 @@ def remedy(reason: Refusal) -> str:
             return _("It must not be used and was not kept. Ask for the student card or pass.")
         case Refusal.NOT_IN:
             return _("There is no check-in to end. Choose In and scan again.")
+        case Refusal.EXPIRED:
+            # Until is without that instant: the day before is the last one.
+            said = _("It was valid until {date}.").format(date=day_of(when - 1)) if when is not None else ""
+            return (said + " " + _("Ask for the new card, or find the person by name: Ctrl+L.")).strip()
+        case Refusal.NOT_YET_VALID:
+            said = _("It is valid from {date}.").format(date=day_of(when)) if when is not None else ""
+            return (said + " " + _("Ask for the present card, or find the person by name: Ctrl+L.")).strip()
         case _ as never:
             assert_never(never)
 
