@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from station.columns import Columns
 from station.facts import (
     SECOND,
     Admit,
@@ -32,6 +33,7 @@ from station.facts import (
     Way,
 )
 from station.headings import Field
+from station.rosterview import Opened
 from station.texts import ZONE
 from station.ui.acts import Form
 from station.views import (
@@ -351,6 +353,44 @@ def picture(
         for left, mark in zip(lefts, marks, strict=False)
     )
     return Preview(memoryview(b"".join(rows)), width, height, width * 4, found, hint)
+
+
+ROSTER = Opened(
+    "KTU studentai 2026 m. rudens semestras (galutinis, patikslintas 2026-11-20) kopija.xlsx",
+    "Studentai",
+    ("Apie", "Studentai"),
+    Columns(
+        1,
+        ("Studento Nr.", "Vardas", "Pavardė", "KTU el. paštas", "LSP numeris", "Galioja iki", "Grupė"),
+        (
+            Field.STUDENT_ID,
+            Field.FIRST,
+            Field.LAST,
+            Field.EMAIL,
+            Field.CODES,
+            Field.VALID_UNTIL,
+            None,
+        ),
+    ),
+    tuple(
+        (
+            f"2026{1000 + 37 * k}",
+            *name.rsplit(" ", 1),
+            f"pavyzdys.{k}@ktu.edu",
+            f"LSP{70000 + 11 * k}",
+            "2027-09-30",
+            "IFF-6/1",
+        )
+        for k, name in enumerate(NAMES[:4] + NAMES[8:9])
+    ),
+    412,
+)
+"""A roster file as it is opened."""
+
+REASONS = (
+    "studentai.xlsx, 14 eilutė: nėra vardo; įrašykite. Eilutė praleista.",
+    "studentai.xlsx, 203 eilutė: šios eilutės numeris priklauso kitam žmogui (150 eilutė); numeris praleistas.",
+)
 
 
 class SampleActs:

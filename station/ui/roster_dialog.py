@@ -106,6 +106,11 @@ class RosterDialog(QDialog):
         whole.addStretch()
         whole.addLayout(buttons)
 
+    @property
+    def lines(self) -> list[str]:
+        """The sentences about rejected rows."""
+        return self._lines.stringList()
+
     # --- what is heard ---
 
     def hear(self, step: RosterStep) -> None:

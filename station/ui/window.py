@@ -198,7 +198,13 @@ class Window(QMainWindow):
         kinds = _("Rosters") + f" ({ROSTERS});;" + _("All files") + " (*)"
         path, _kind = QFileDialog.getOpenFileName(self, _("Import roster"), "", kinds)
         if path:
-            self._show(RosterDialog(self, self.acts, self._bulletin, Path(path)))
+            self.import_from(Path(path))
+
+    def import_from(self, path: Path) -> RosterDialog:
+        """Show what importing this file would do."""
+        dialog = RosterDialog(self, self.acts, self._bulletin, path)
+        self._show(dialog)
+        return dialog
 
     @property
     def _is_asking(self) -> bool:
