@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from station.columns import Columns
 from station.facts import (
     SECOND,
     Admit,
@@ -16,6 +17,7 @@ from station.facts import (
     EventKind,
     Flag,
     Kind,
+    Override,
     Person,
     Record,
     Ref,
@@ -30,6 +32,8 @@ from station.facts import (
     VisitState,
     Way,
 )
+from station.headings import Field
+from station.rosterview import Opened
 from station.texts import ZONE
 from station.ui.acts import Form
 from station.views import (
@@ -351,6 +355,44 @@ def picture(
     return Preview(memoryview(b"".join(rows)), width, height, width * 4, found, hint)
 
 
+ROSTER = Opened(
+    "KTU studentai 2026 m. rudens semestras (galutinis, patikslintas 2026-11-20) kopija.xlsx",
+    "Studentai",
+    ("Apie", "Studentai"),
+    Columns(
+        1,
+        ("Studento Nr.", "Vardas", "Pavardė", "KTU el. paštas", "LSP numeris", "Galioja iki", "Grupė"),
+        (
+            Field.STUDENT_ID,
+            Field.FIRST,
+            Field.LAST,
+            Field.EMAIL,
+            Field.CODES,
+            Field.VALID_UNTIL,
+            None,
+        ),
+    ),
+    tuple(
+        (
+            f"2026{1000 + 37 * k}",
+            *name.rsplit(" ", 1),
+            f"pavyzdys.{k}@ktu.edu",
+            f"LSP{70000 + 11 * k}",
+            "2027-09-30",
+            "IFF-6/1",
+        )
+        for k, name in enumerate(NAMES[:4] + NAMES[8:9])
+    ),
+    412,
+)
+"""A roster file as it is opened."""
+
+REASONS = (
+    "studentai.xlsx, 14 eilutė: nėra vardo; įrašykite. Eilutė praleista.",
+    "studentai.xlsx, 203 eilutė: šios eilutės numeris priklauso kitam žmogui (150 eilutė); numeris praleistas.",
+)
+
+
 class SampleActs:
     """Acts that record what was asked and do nothing."""
 
@@ -374,8 +416,8 @@ class SampleActs:
     def add_event(self, title: str, unit: str, series: str | None, start: int, end: int) -> None:
         self.asked.append(("add_event", title, unit, series, start, end))
 
-    def choose_event(self, event: str) -> None:
-        self.asked.append(("choose_event", event))
+    def choose_event(self, event: str, override: Override | None = None) -> None:
+        self.asked.append(("choose_event", event) if override is None else ("choose_event", event, override))
 
     def set_way(self, way: Way) -> None:
         self.asked.append(("set_way", way))
@@ -407,8 +449,20 @@ class SampleActs:
     def save_log(self, path: Path, form: Form) -> None:
         self.asked.append(("save_log", path, form))
 
-    def import_roster(self, path: Path) -> None:
-        self.asked.append(("import_roster", path))
+    def open_roster(self, path: Path, sheet: str | None = None) -> None:
+        self.asked.append(("open_roster", path, sheet))
+
+    def try_columns(self, fields: Sequence[Field | None]) -> None:
+        self.asked.append(("try_columns", tuple(fields)))
+
+    def import_roster(self) -> None:
+        self.asked.append(("import_roster",))
+
+    def save_rejected(self, path: Path) -> None:
+        self.asked.append(("save_rejected", path))
+
+    def close_roster(self) -> None:
+        self.asked.append(("close_roster",))
 
     def sync_now(self) -> None:
         self.asked.append(("sync_now",))

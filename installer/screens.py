@@ -19,7 +19,10 @@ if __name__ == "__main__":
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from installer.sample import (  # noqa: E402
+    EVENT,
     EVENTS,
+    REASONS,
+    ROSTER,
     SAMPLES,
     SampleActs,
     day,
@@ -29,6 +32,7 @@ from installer.sample import (  # noqa: E402
 )
 from station import catalogue, texts  # noqa: E402
 from station.facts import Verdict  # noqa: E402
+from station.rosterview import Counted, Failed, RosterStep, Working  # noqa: E402
 from station.trouble import Trouble  # noqa: E402
 from station.ui.acts import Opening, Stage  # noqa: E402
 from station.ui.bulletin import Bulletin, Notice, Said  # noqa: E402
@@ -36,9 +40,12 @@ from station.ui.look import Look  # noqa: E402
 from station.ui.theme import THEMES  # noqa: E402
 from station.ui.try_code import TryCode  # noqa: E402
 from station.ui.window import DAY, Window  # noqa: E402
-from station.views import Camera, Hint, Link, Mark  # noqa: E402
+from station.views import Blocked, Camera, Hint, Link, Mark  # noqa: E402
 
 SIZE = (1280, 720)
+TWICE = Failed(
+    Trouble("roster_columns_twice", file="studentai.xlsx", field="email", first="KTU el. paštas", second="El. paštas")
+)
 
 Shot = tuple[str, Callable[[Window, Bulletin], object]]
 
@@ -71,6 +78,13 @@ def shots() -> list[Shot]:
         ("try-code-unknown", partial(_try_code, "Biblioteka 1234567")),
         ("try-code-refused", partial(_try_code, "http://esc.gg.example.org/aec54890-72b1-1039-8e5f-001999893752")),
         ("event-new", _new_event),
+        ("roster-columns", partial(_roster, ROSTER, Counted(396, 9, 5, 2, REASONS))),
+        ("roster-reading", partial(_roster, ROSTER, Working(120, 412, writing=False))),
+        ("roster-twice", partial(_roster, ROSTER, TWICE)),
+        ("roster-importing", partial(_roster, ROSTER, Counted(396, 9, 5, 2, REASONS), Working(160, 405, writing=True))),
+        ("roster-report", partial(_roster, ROSTER, Counted(396, 9, 5, 2, REASONS, written=True))),
+        ("roster-unreadable", partial(_roster, Failed(Trouble("roster_old", file="studentai.xls")))),
+        ("roster-override", _override),
     ]
     return made
 
@@ -133,6 +147,23 @@ def _new_event(window: Window, _bulletin: Bulletin) -> QWidget | None:
     if window.dialog is not None:
         window.dialog.ask_new()
     return window.dialog
+
+
+def _roster(*steps: RosterStep | Window | Bulletin) -> QWidget | None:
+    window = next(one for one in steps if isinstance(one, Window))
+    bulletin = next(one for one in steps if isinstance(one, Bulletin))
+    dialog = window.import_from(Path("/home") / ROSTER.file)
+    for step in steps:
+        if isinstance(step, Working) and step.writing:
+            dialog.go.click()
+        if not isinstance(step, Window | Bulletin):
+            bulletin.roster.emit(step)
+    return dialog
+
+
+def _override(window: Window, bulletin: Bulletin) -> QWidget | None:
+    bulletin.blocked.emit(Blocked(EVENT, Trouble("roster_stale", days=75, most=60)))
+    return window.asking
 
 
 def _window(look: Look, stage: Stage, *, key_store: bool = True) -> tuple[Window, Bulletin]:

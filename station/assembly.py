@@ -15,12 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from station import catalogue, credentials, database, institution, keys, passfile, settings
+from station import catalogue, credentials, database, freshness, institution, keys, passfile, settings
 from station.badges import Issuer
 from station.clock import Clock
 from station.day import Day
-from station.desk import Desk
-from station.facts import SECOND, Draft, Event, Kind
+from station.desk import Desk, checked
+from station.facts import SECOND, Draft, Event, Kind, Override
 from station.institution import Institution, PassNews
 from station.logbook import Logbook, Pen
 from station.lookup import Lookup
@@ -95,22 +95,38 @@ class Station:
         except KeyError:
             raise Trouble("event_unknown", event=named) from None
 
+    def roster_fault(self) -> Trouble | None:
+        """Why no desk may open by the roster as it is; None when one may."""
+        return freshness.fault(self.roster.age(), self.picture.programme.stale_days, self.clock.now())
+
     @contextmanager
-    def desk(self, event: Event) -> Iterator[Desk]:
-        """Open the event at this desk; what it wrote is signed when it closes."""
-        desk = self.open_desk(event)
+    def desk(self, event: Event, override: Override | None = None) -> Iterator[Desk]:
+        """Open the event at this desk; what it wrote is signed when it closes. See ``open_desk``."""
+        desk = self.open_desk(event, override)
         try:
             yield desk
         finally:
             desk.close()
 
-    def open_desk(self, event: Event) -> Desk:
-        """The same for whoever closes it later."""
+    def open_desk(self, event: Event, override: Override | None = None) -> Desk:
+        """The same for whoever closes it later.
+
+        Raises ``Trouble`` for a roster that is empty or too old ("roster_none", "roster_stale"), unless somebody says
+        why to go on all the same, which is recorded; "who" or "override_reason" where their name or reason is missing.
+        """
+        found = self.roster_fault()
+        if found is not None:
+            if override is None:
+                raise found
+            override = checked(override)
         book = self.picture.passbook
         if book.keys:
             self.roster.expect_passes(book.withdrawn)
         pen = self.book.open(self.settings.desk, event.id)
-        return Desk(self.book, pen, self.roster, self.picture, event)
+        desk = Desk(self.book, pen, self.roster, self.picture, event)
+        if found is not None and override is not None:
+            desk.note_override(override, found)
+        return desk
 
 
 def init(

@@ -8,7 +8,8 @@ from pathlib import Path
 from station import moments, personal_code
 from station.clock import JUMP
 from station.facts import Reading, Role, Source, Way
-from station.rosterfile import BadRow, cells_of, text_of
+from station.rosterfile import BadRow
+from station.sheets import opening
 from station.trouble import Trouble
 
 COLUMNS = ("at", "code", "way", "role")
@@ -17,12 +18,13 @@ COLUMNS = ("at", "code", "way", "role")
 def read(path: Path, now: int) -> tuple[list[Reading], list[BadRow]]:
     """The good rows in the order of their instants, and the bad ones by line. ``now`` (µs UTC): later is refused.
 
-    Raises ``Trouble``: "roster_unreadable", "roster_too_large", "roster_empty", "batch_heading".
+    Raises ``Trouble``: "batch_heading", and what ``opening.read`` raises.
     """
     good: list[Reading] = []
     bad: list[BadRow] = []
     headed = False
-    for line, cells in cells_of(text_of(path)):
+    for one in opening.read(path).lines:
+        line, cells = one.number, one.cells
         if cells is None:
             bad.append(BadRow(line, "open_quote"))
         elif not headed:

@@ -16,6 +16,7 @@ from station import catalogue_codes, codes, kinds
 from station.catalogue_codes import Entry
 from station.catalogue_file import DOMAIN, ID, CatalogueSource, CatalogueTable
 from station.facts import Code, RefusedKind, Role, Unfit
+from station.freshness import STALE_DAYS
 from station.resources import resource
 from station.trouble import Trouble
 from station.views import Tried
@@ -78,7 +79,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The whole programme of one institution, in the order of its file."""
+    """The whole programme of one institution, in the order of its file. No desk opens by a roster that was imported
+    more than ``stale_days`` ago."""
 
     institution: Mapping[str, str]
     version: str
@@ -87,6 +89,7 @@ class Catalogue:
     rules: HoursRules
     email_domains: tuple[str, ...]
     code_entries: tuple[Entry, ...]
+    stale_days: int = STALE_DAYS
 
     def kinds(self, *, practice: bool = False) -> tuple[codes.Kind, ...]:
         """The kinds of code that are taken, in their order, for ``codes.parse``; in practice also test cards."""
@@ -154,6 +157,7 @@ def _catalogue(top: CatalogueTable) -> Catalogue:
         rules=rules,
         email_domains=domains,
         code_entries=catalogue_codes.read(top, domains),
+        stale_days=_stale_days(top),
     )
     top.finish()
     return catalogue
@@ -172,6 +176,16 @@ def _rules(table: CatalogueTable) -> HoursRules:
         table.fail("catalogue_order", "uncredited_hours", lower="long_hours")
     table.finish()
     return rules
+
+
+def _stale_days(top: CatalogueTable) -> int:
+    """How old a roster may be; the usual where the programme does not say."""
+    if "roster" not in top.entries:
+        return STALE_DAYS
+    table = top.table("roster")
+    days = table.number("stale_days", 1, 3660)
+    table.finish()
+    return days
 
 
 def _roles(table: CatalogueTable) -> Iterator[tuple[Role, CatalogueTable]]:

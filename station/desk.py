@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+import unicodedata
 from typing import assert_never
 
 from station import codes, names, texts
@@ -17,6 +18,8 @@ from station.facts import (
     Identity,
     Kind,
     Known,
+    OutOfDate,
+    Override,
     Person,
     Reading,
     Record,
@@ -45,6 +48,9 @@ from station.whose import identify
 
 _ENDS_KEPT = 200
 """Unknown codes whose last four characters are remembered while the desk is open."""
+
+LONGEST_NAME, LONGEST_REASON = 200, 500
+"""Letters."""
 
 
 class Desk:
@@ -170,6 +176,13 @@ class Desk:
             body["link"] = list(before)
         return self._append(Draft(Kind.UNDO, self.event.id, target.person, body=body))
 
+    def note_override(self, why: Override, found: Trouble) -> None:
+        """Record that this desk was opened although something was found that keeps desks closed. The reason's words
+        lie in the erasable notes, the name in those of the staff."""
+        (note,) = self._roster.note([why.reason])
+        body = {"over": found.code, "note": note}
+        self._append(Draft(Kind.OVERRIDE, self.event.id, actor=self._roster.staff(why.who), body=body))
+
     def close(self) -> None:
         """Sign what this opening wrote."""
         self._pen.sign()
@@ -196,6 +209,16 @@ class Desk:
             return ()
         roles = [decision.before, decision.role] if isinstance(decision, Switch) else [role_of(decision)]
         return tuple(step for role in roles if role for step in self._picture.progress(person.id, self.event, role, at))
+
+
+def checked(override: Override) -> Override:
+    """The same in one line each. Raises ``Trouble('who')`` or ``Trouble('override_reason')``."""
+    who, reason = (unicodedata.normalize("NFC", " ".join(text.split())) for text in (override.who, override.reason))
+    if not who or len(who) > LONGEST_NAME or not who.isprintable():
+        raise Trouble("who")
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise Trouble("override_reason")
+    return Override(reason, who)
 
 
 def not_on(event: Event) -> Trouble:
@@ -233,7 +256,7 @@ def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decisi
         body["of"] = about.value
     if isinstance(decision, Refuse):
         body["reason"] = decision.reason.value
-    if isinstance(identity, Unknown | RefusedPass) and identity.mac is not None:
+    if isinstance(identity, Unknown | OutOfDate | RefusedPass) and identity.mac is not None:
         body["mac"] = identity.mac
     if linked:
         body["linked"] = True

@@ -200,7 +200,17 @@ class Unknown:
     mac: str
 
 
-Identity = Known | Unknown | Malformed | RefusedKind | RefusedPass
+@dataclass(frozen=True, slots=True)
+class OutOfDate:
+    """A number on the roster that is nobody's at that instant: its last holder's until ``until``, or its first one's
+    from ``since`` on (µs UTC; exactly one of the two)."""
+
+    mac: str
+    since: int | None = None
+    until: int | None = None
+
+
+Identity = Known | Unknown | OutOfDate | Malformed | RefusedKind | RefusedPass
 
 
 # --- decisions ---------------------------------------------------------------------------------------------------
@@ -221,6 +231,8 @@ class Refusal(StrEnum):
     OTHER_EMAIL = "other_email"
     WEB_ADDRESS = "web_address"
     NOT_IN = "not_in"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
     PASS_DAMAGED = "pass_damaged"
     PASS_FORGED = "pass_forged"
     PASS_UNKNOWN_KEY = "pass_unknown_key"
@@ -265,7 +277,8 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """``instant`` (µs UTC) is the one that the reason speaks of, such as when a pass expired."""
+    """``instant`` (µs UTC) is the one that the reason speaks of, such as when a pass expired or a number
+    is valid from."""
 
     reason: Refusal
     instant: int | None = None
@@ -309,6 +322,7 @@ class Kind(StrEnum):
     PASS_KEY = "pass_key"
     PASS_ISSUED = "pass_issued"
     PASS_DENIED = "pass_denied"
+    OVERRIDE = "override"
 
 
 class Ref(NamedTuple):
@@ -352,6 +366,14 @@ class Record:
     def stated(self) -> int:
         """The instant the record speaks of: the stated one of a batch entry, else what the clock said."""
         return int(self.body.get("stated", self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Why somebody opens a desk that should stay closed: their words, and their name."""
+
+    reason: str
+    who: str
 
 
 # --- what is read from records -----------------------------------------------------------------------------------

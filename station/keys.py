@@ -165,7 +165,7 @@ def unlock(home: Path, passphrase: str | None) -> bytes:
 
 
 def _mac(key: bytes, purpose: str, text: str) -> str:
-    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256").hex()
 
 
 def person_id(key: bytes, normal_text: str) -> str:

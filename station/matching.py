@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from station import codes
+from station.clock import wall
 from station.day import Day
 from station.facts import Code, Draft, Kind, Known, Malformed, Person, Record, Ref, RefusedKind, Unfit, Unknown
 from station.logbook import Pen
@@ -54,7 +55,7 @@ class Matching:
             case Malformed() | RefusedKind():
                 raise Trouble("code_unreadable")
             case Code() as code:
-                identity = whose(self._roster, code)
+                identity = whose(self._roster, code, wall())
         if isinstance(identity, Known):
             raise Trouble("code_known")
         if not isinstance(identity, Unknown):

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from station import diagnostics, keys, rosterfile, settings, texts
-from station.facts import EventKind, Found, Person, Reading, Ref, Role, Source, Way
-from station.rosterfile import BadRow, Row
+from station import diagnostics, keys, settings, texts
+from station.facts import EventKind, Found, Override, Person, Reading, Ref, Role, Source, Way
+from station.headings import Field
 from station.settings import Settings
 from station.trouble import Trouble
 from station.ui.acts import Form
@@ -178,18 +178,20 @@ class Program:
 
         self._post(work, self._bulletin.notice.emit)
 
-    def choose_event(self, event: str) -> None:
-        self._post(lambda owned: self._chosen(owned, event))
+    def choose_event(self, event: str, override: Override | None = None) -> None:
+        self._post(lambda owned: self._chosen(owned, event, override))
 
-    def _chosen(self, owned: Owned, event: str) -> None:
+    def _chosen(self, owned: Owned, event: str, override: Override | None = None) -> None:
+        if self._sitting is None:
+            return
         chosen = owned.station.event(event)
-        owned.open(chosen)
-        if not chosen.start <= owned.station.clock.now() <= chosen.end:
+        blocked = self._sitting.open_event(owned, chosen, override)
+        if blocked is not None:
+            self._bulletin.blocked.emit(blocked)
+        elif not chosen.start <= owned.station.clock.now() <= chosen.end:
             from station.desk import not_on
 
             self._bulletin.trouble.emit(not_on(chosen))
-        if self._sitting is not None:
-            self._sitting.look_at(event)
 
     # --- the day ---
 
@@ -213,38 +215,27 @@ class Program:
         if self._sitting is not None:
             self._sitting.save(path, form.value, texts.language())
 
-    def import_roster(self, path: Path) -> None:
-        def take(listed: Sequence[Row | BadRow]) -> Callable[[Owned], Notice]:
-            rows = [row for row in listed if isinstance(row, Row)]
-            bad = [row for row in listed if isinstance(row, BadRow)]
+    # --- the roster ---
 
-            def work(owned: Owned) -> Notice:
-                done = owned.station.roster.take(rows, bad)
-                if not done.taken:
-                    raise Trouble("roster_no_rows", file=path)
-                why = ""
-                if done.rejected:
-                    first = done.rejected[0]
-                    why = texts.sentence(Trouble(f"row_{first.why}", file=path.name, line=first.line, what=first.what))
-                if self._sitting is not None:
-                    self._sitting.people_changed(owned)
-                return Notice(Said.ROSTER_IMPORTED, count=done.taken, bad=len(done.rejected), text=why)
+    def open_roster(self, path: Path, sheet: str | None = None) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.open(path, sheet)
 
-            return work
+    def try_columns(self, fields: Sequence[Field | None]) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.try_columns(tuple(fields))
 
-        def read() -> None:
-            # Not on the writer's thread: a large file takes seconds, and somebody may be scanning.
-            try:
-                work = take(rosterfile.read(path))
-            except Trouble as trouble:
-                self._bulletin.trouble.emit(trouble)
-            except Exception as error:  # the top of a thread
-                diagnostics.bug(error)
-                self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
-            else:
-                self._post(work, self._bulletin.notice.emit)
+    def import_roster(self) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.take()
 
-        threading.Thread(target=read, name="roster").start()
+    def save_rejected(self, path: Path) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.save_rejected(path)
+
+    def close_roster(self) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.close()
 
     def sync_now(self) -> None:
         if self._sitting is not None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from station import database, keys
+from station import database, freshness, keys
 from station.assembly import Station, unlocked
 from station.facts import SECOND
+from station.freshness import Age
 from station.logbook import station_enrolled
 from station.trouble import Trouble
 
@@ -124,9 +125,25 @@ def _records(station: Station) -> Check:
 
 
 def _roster(station: Station) -> Check:
-    if station.roster.count():
-        return Check("roster", State.OK)
-    return _tried("roster", lambda: _raise(Trouble("check_roster_empty")))
+    """May a desk open by it?"""
+    age, most, now = station.roster.age(), station.picture.programme.stale_days, station.clock.now()
+    found, soon = freshness.fault(age, most, now), freshness.warning(age, most, now)
+    if found is not None:
+        return _tried("roster", lambda: _raise(found))
+    if soon is not None:
+        return _tried("roster", lambda: _raise(soon), State.WARN)
+    return Check("roster", State.OK, roster_sentence(age, now))
+
+
+def roster_sentence(age: Age, now: int) -> str:
+    """How large the roster is and how old, as “412 people, imported 3 days ago”."""
+    from station.texts import _, ngettext
+
+    people = ngettext("{n} person", "{n} people", age.people).format(n=age.people)
+    days = age.days(now)
+    if days == 0:
+        return f"{people}, " + _("imported today")
+    return f"{people}, " + ngettext("imported {n} day ago", "imported {n} days ago", days).format(n=days)
 
 
 def _passes(station: Station) -> Check:

@@ -12,6 +12,7 @@ from station.facts import (
     Identity,
     Known,
     Malformed,
+    OutOfDate,
     Reading,
     Refusal,
     Refuse,
@@ -34,6 +35,10 @@ def decide(identity: Identity, attendance: Attendance, event: Event, reading: Re
             return Refuse(refusal(identity))
         case RefusedPass(why, _, instant):
             return Refuse(Refusal(f"pass_{why}"), instant)
+        case OutOfDate(until=int() as until):
+            return Refuse(Refusal.EXPIRED, until)
+        case OutOfDate(since=since):
+            return Refuse(Refusal.NOT_YET_VALID, since)
         case _:
             assert_never(identity)
 

@@ -159,18 +159,34 @@ SENTENCES: dict[str, str] = {
     "time_twice": N_("{text} happened twice when the clocks changed: add the offset, as in +03:00 or +02:00."),
     "time_never": N_("{text} did not exist because the clocks changed: check the time."),
     "roster_too_large": N_("{file} is larger than {megabytes} MB: split it."),
-    "roster_unreadable": N_("{file} is not a CSV text file: save it as CSV (UTF-8) and try again."),
-    "roster_empty": N_("{file} is empty: export it again."),
-    "roster_heading": N_(
-        "{file} needs a first line of headings with a name and a student_id or email: add it and try again."
+    "roster_too_many": N_("{file} has more than {rows} rows or {columns} columns: split it."),
+    "roster_unreadable": N_("{file} is no table that can be read: save it as XLSX or CSV (UTF-8) and try again."),
+    "roster_old": N_(
+        "{file} is an old or locked spreadsheet: save it as XLSX without a password, or as CSV (UTF-8), and try again."
     ),
+    "roster_sheet": N_("{file} has no sheet “{sheet}”: choose one of: {known}."),
+    "roster_empty": N_("{file} is empty: export it again."),
+    "roster_column": N_("There is no column “{column}”: choose one of: {known}."),
+    "roster_columns_twice": N_(
+        "{file}: “{first}” and “{second}” are both read as {field}: choose one of them (in a command: "
+        "--column {field}=…)."
+    ),
+    "roster_columns_missing": N_(
+        "In {file} no columns are known that hold a name and a student number or e-mail: choose them (in a command: "
+        "--column name=…)."
+    ),
+    "roster_none": N_("The roster is empty, so every code is unknown: import one."),
+    "roster_stale": N_("The roster was imported {days} days ago, and at most {most} are allowed: import a new one."),
+    "roster_soon_stale": N_(
+        "The roster was imported {days} days ago, and no desk opens by one older than {most}: import a new one soon."
+    ),
+    "override_reason": N_("Say why the desk is opened all the same: give a reason of up to 500 letters."),
     "roster_no_rows": N_("No row of {file} could be taken, so nothing changed: mend the rows and try again."),
     "batch_heading": N_("{file} must begin with the headings {columns}: add them and try again."),
     "batch_rows_left": N_(
         "Rows of {file} left out: {n}. Mend them and enter the file again; what went in stays as it is."
     ),
     "batch_no_rows": N_("No row of {file} could be taken, so nothing was recorded: mend the rows and try again."),
-    "check_roster_empty": N_("The roster is empty, so every code is unknown: import one."),
     "check_clock": N_("This computer's clock differs by {seconds} s from the registry's: set it right."),
     "check_disk": N_("Only {megabytes} MB are free where {home} lies: free some space."),
     "check_decode": N_("The decoder does not read a plain code: install the program again."),
@@ -229,6 +245,20 @@ SENTENCES: dict[str, str] = {
     "row_same_person": N_("{file}, line {line}: the same person as in line {what}; remove one. The row was left out."),
     "row_number_taken": N_(
         "{file}, line {line}: a number of this row belongs to somebody else (line {what}); the number was left out."
+    ),
+    "row_number_held": N_(
+        "{file}, line {line}: a number of this row belongs to {what} on the roster; the number was left out."
+    ),
+    "row_cell_error": N_(
+        "{file}, line {line}: a cell holds a spreadsheet's error such as #N/A; mend it. The row was left out."
+    ),
+    "row_damaged_number": N_(
+        "{file}, line {line}: the spreadsheet has spoilt a long number or made a date of it; format the column as text "
+        "and enter it anew. The row was left out."
+    ),
+    "row_bad_date": N_("{file}, line {line}: “{what}” is no date; write it as 2027-09-30. The row was left out."),
+    "row_bad_span": N_(
+        "{file}, line {line}: the validity ends before it begins; check both dates. The row was left out."
     ),
     "row_time_unreadable": N_(
         "{file}, line {line}: “{what}” is no time; write it as 2026-11-22T10:00. The row was left out."

@@ -26,6 +26,7 @@ from station.facts import (
     VisitState,
     Way,
 )
+from station.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,14 @@ class EventRow:
     """One event of the list to choose from."""
 
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """An event that no desk may open because of what was found, unless somebody says why to open it all the same."""
+
+    event: Event
+    found: Trouble
 
 
 class Camera(StrEnum):

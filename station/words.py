@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from station.facts import AwardState, Flag, PassWhy, Refusal, Role, Verdict, VisitState, Way
+from station.headings import Field
 from station.pass_words import pass_word
 from station.texts import N_, _
 from station.views import Camera, Hint, Link
@@ -231,6 +232,35 @@ def refusal_word(reason: Refusal) -> str:
             | Refusal.PASS_DENIED
         ):  # fmt: skip
             return pass_word(pass_why(reason))
+        case Refusal.EXPIRED:
+            return _("Number no longer valid")
+        case Refusal.NOT_YET_VALID:
+            return _("Number not valid yet")
+        case _ as never:
+            assert_never(never)
+
+
+def field_word(field: Field | None) -> str:
+    """What a column of a roster holds."""
+    match field:
+        case None:
+            return _("Leave out")
+        case Field.STUDENT_ID:
+            return _("Student number")
+        case Field.NAME:
+            return _("Name and surname")
+        case Field.FIRST:
+            return _("First name")
+        case Field.LAST:
+            return _("Surname")
+        case Field.EMAIL:
+            return _("E-mail")
+        case Field.CODES:
+            return _("Card numbers")
+        case Field.VALID_FROM:
+            return _("Valid from")
+        case Field.VALID_UNTIL:
+            return _("Valid until")
         case _ as never:
             assert_never(never)
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from station import assembly, rosterfile, texts
-from station.cli.roster import row_sentence
+from station import assembly, intake, texts
 from station.facts import Reading, Role, Source, Way
 from station.rosterfile import BadRow, Row
 from station.ui.feedback import feedback
@@ -129,7 +128,7 @@ def test_a_row_with_a_code_that_is_none_is_left_out_and_says_why(home: Path) -> 
             assert (done.taken, [bad.why for bad in done.rejected]) == (0, [why])
             for language in texts.LANGUAGES:
                 texts.activate(language)
-                said = row_sentence(Path("f.csv"), done.rejected[0])
+                said = intake.reason(Path("f.csv"), done.rejected[0])
                 assert said.startswith("f.csv, ")
                 assert "33309240064" not in said
         assert station.roster.count() == 0
@@ -139,6 +138,6 @@ def test_a_row_with_a_code_that_is_none_is_left_out_and_says_why(home: Path) -> 
 def test_a_name_that_is_not_all_visible_is_refused(tmp_path: Path, sign: str) -> None:
     path = tmp_path / "roster.csv"
     path.write_text(f"student_id,name\nA1,Pavyzdys{sign} Vienas\nA2,Pavyzdė Ąžuolė\n", "utf-8")
-    first, second = rosterfile.read(path)
-    assert first == BadRow(2, "bad_name")
-    assert isinstance(second, Row)
+    good, bad = intake.opened(path, None, {}).people()
+    assert bad == [BadRow(2, "bad_name")]
+    assert len(good) == 1

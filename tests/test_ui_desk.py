@@ -378,7 +378,7 @@ def test_roster_file_is_asked_for(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch)
     on = scene(qtbot)
     monkeypatch.setattr("station.ui.window.QFileDialog.getOpenFileName", lambda *_a: ("/x/people.csv", ""))
     on.window.header.roster.click()
-    assert on.asked == [("import_roster", Path("/x/people.csv"))]
+    assert on.asked == [("open_roster", Path("/x/people.csv"), None)]
 
 
 def test_cameras_are_listed_when_asked_for(qtbot: QtBot) -> None:

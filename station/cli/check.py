@@ -22,6 +22,7 @@ def check(call: Call, as_json: bool) -> None:
         if as_json:
             emit({"check": one.name, "state": one.state.value, "why": one.why or None, "do": one.do or None})
         else:
-            say(f"{words[one.state]:8} {one.name:9} {one.do}".rstrip())
+            said = one.do or (one.why if one.state is State.OK else "")
+            say(f"{words[one.state]:8} {one.name:9} {said}".rstrip())
     if failed:
         click.get_current_context().exit(1)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from station.facts import Person, Ref, Role, Way
+from station.facts import Override, Person, Ref, Role, Way
+from station.headings import Field
 from station.views import Preview
 
 
@@ -67,8 +68,9 @@ class Acts(Protocol):
     def add_event(self, title: str, unit: str, series: str | None, start: int, end: int) -> None:
         """Add a volunteering event and choose it. Instants in µs UTC. -> ``events``, ``day``, ``strip``"""
 
-    def choose_event(self, event: str) -> None:
-        """Work for this event from now on. -> ``day``, ``strip``"""
+    def choose_event(self, event: str, override: Override | None = None) -> None:
+        """Work for this event from now on. -> ``day``, ``strip``; ``blocked`` where the roster forbids it and no
+        ``override`` says why all the same"""
 
     def set_way(self, way: Way) -> None:
         """For readings from now on."""
@@ -100,8 +102,20 @@ class Acts(Protocol):
     def save_log(self, path: Path, form: Form) -> None:
         """Save the chosen event's log. -> ``notice``"""
 
-    def import_roster(self, path: Path) -> None:
-        """Import people from a CSV file. -> ``notice``, ``strip``"""
+    def open_roster(self, path: Path, sheet: str | None = None) -> None:
+        """Open a roster file, at one of its sheets, and try what importing it would do. -> ``roster``"""
+
+    def try_columns(self, fields: Sequence[Field | None]) -> None:
+        """Read the opened file's columns so instead, and try again. -> ``roster``"""
+
+    def import_roster(self) -> None:
+        """Import what was tried last. -> ``roster``, ``strip``"""
+
+    def save_rejected(self, path: Path) -> None:
+        """Save the rejected rows of the opened file, to mend. -> ``roster``"""
+
+    def close_roster(self) -> None:
+        """Let go of the opened file; an import that has begun goes on to its end."""
 
     def sync_now(self) -> None:
         """Try the registry now rather than later. -> ``strip``, ``day``"""

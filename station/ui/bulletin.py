@@ -45,6 +45,9 @@ class Bulletin(QObject):
     opened()                    the station is set up and unlocked: pages may be shown
     frame_ready()               a newer preview can be pulled; emitted again only after it was pulled
     crowded()                   two different codes are in the picture: nothing was read
+    roster(RosterStep)          how the import of a roster goes (``station.rosterview``)
+    blocked(Blocked)            an event that the roster keeps from being opened
+    people()                    who can be searched for was learned anew
     """
 
     outcome = Signal(object)
@@ -56,3 +59,6 @@ class Bulletin(QObject):
     opened = Signal()
     frame_ready = Signal()
     crowded = Signal()
+    roster = Signal(object)
+    blocked = Signal(object)
+    people = Signal()

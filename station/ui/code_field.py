@@ -59,7 +59,7 @@ class CodeField(QLineEdit):
     def look_up(self) -> None:
         """Show the people whose names fit what stands in the field."""
         text = self.text().strip()
-        self.people = list(self._search(text)) if _may_be_name(text) else []
+        self.people = list(self._search(text)) if _may_be_name(text) or _may_be_part(text) else []
         self._words.setStringList([shown(f"{person.name}   …{person.last4}") for person in self.people])
         if not self.people:
             self.list.hide()
@@ -69,10 +69,15 @@ class CodeField(QLineEdit):
         height = self.list.sizeHintForRow(0) * n + 4
         self.list.setGeometry(0, 0, self.width(), height)
         self.list.move(self.mapTo(self._ground, QPoint(0, -height - 8)))
-        if n == 1:
+        if n == 1 and _may_be_name(text):
             self._select(0)
         self.list.show()
         self.list.raise_()
+
+    def look_up_again(self) -> None:
+        """Others can be found now: look once more for what stands in the field."""
+        if self.hasFocus():
+            self._changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -94,7 +99,8 @@ class CodeField(QLineEdit):
             self.list.hide()
 
     def _changed(self) -> None:
-        if _may_be_name(self.text().strip()):
+        text = self.text().strip()
+        if _may_be_name(text) or _may_be_part(text):
             self._timer.start(_PAUSE_MS)
         else:
             self._timer.stop()
@@ -110,11 +116,12 @@ class CodeField(QLineEdit):
             self.look_up()
         if self.list.isVisible() and self.people:
             row = self.list.currentIndex().row()
-            if row < 0:
-                self._select(0)  # several fit: Enter first shows which one it would be
-            else:
+            if row >= 0:
                 self._pick(row)
-            return
+                return
+            if _may_be_name(self.text().strip()):
+                self._select(0)  # several fit: Enter first shows which one it would be
+                return
         text = self.text().strip()
         if text:
             self._leave()
@@ -135,3 +142,11 @@ class CodeField(QLineEdit):
 def _may_be_name(text: str) -> bool:
     """At least two characters, letters with what stands between names: no code has only these."""
     return len(text) >= 2 and all(letter.isalpha() or letter in " -'’." for letter in text)
+
+
+def _may_be_part(text: str) -> bool:
+    """A number's last four, or the beginning of an e-mail: people are shown, and yet Enter sends what stands there,
+    for it may be a whole number or address."""
+    return (len(text) == 4 and text.isascii() and text.isdigit()) or (
+        "@" in text[1:] and " " not in text and len(text) <= 100
+    )

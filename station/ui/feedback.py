@@ -134,6 +134,13 @@ def remedy(reason: Refusal, instant: int | None = None) -> str:
             return _("It must not be used and was not kept. Ask for the student card or pass.")
         case Refusal.NOT_IN:
             return _("There is no check-in to end. Choose In and scan again.")
+        case Refusal.EXPIRED:
+            # Until is without that instant: the day before is the last one.
+            said = _("It was valid until {date}.").format(date=day_of(instant - 1)) if instant is not None else ""
+            return (said + " " + _("Ask for the new card, or find the person by name: Ctrl+L.")).strip()
+        case Refusal.NOT_YET_VALID:
+            said = _("It is valid from {date}.").format(date=day_of(instant)) if instant is not None else ""
+            return (said + " " + _("Ask for the present card, or find the person by name: Ctrl+L.")).strip()
         case (
             Refusal.PASS_DAMAGED | Refusal.PASS_FORGED | Refusal.PASS_UNKNOWN_KEY | Refusal.PASS_KEY_NOT_YET
             | Refusal.PASS_KEY_RETIRED | Refusal.PASS_KEY_EXPIRED | Refusal.PASS_EXPIRED | Refusal.PASS_NOT_YET

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from station import texts
+from station.rosterview import Failed, RosterStep
 from station.texts import _, sentence
 from station.trouble import Trouble
 from station.ui.acts import Acts, Opening, Stage
@@ -31,14 +32,16 @@ from station.ui.header import Header
 from station.ui.keyboard import Keyboard
 from station.ui.look import Look
 from station.ui.notices import notice_sentence
+from station.ui.override_dialog import OverrideDialog
 from station.ui.parts import label
 from station.ui.rail import Rail
+from station.ui.roster_dialog import ROSTERS, RosterDialog
 from station.ui.sounds import Sounds
 from station.ui.start_page import StartPage
 from station.ui.strip_bar import StripBar
 from station.ui.toast import Toast
 from station.ui.unlock_page import UnlockPage
-from station.views import EventRow, Strip
+from station.views import Blocked, EventRow, Strip
 
 DESK, DAY, START, UNLOCK = range(4)
 
@@ -49,9 +52,11 @@ class Window(QMainWindow):
     def __init__(self, acts: Acts, bulletin: Bulletin, look: Look, opening: Opening) -> None:
         super().__init__()
         self.acts = acts
+        self._bulletin = bulletin
         self._look = look
         self._events: tuple[EventRow, ...] = ()
         self.dialog: EventDialog | None = None
+        self.asking: RosterDialog | OverrideDialog | None = None
         self.sounds = Sounds(on=opening.sound)
         self.rail = Rail(look, sound=opening.sound)
         self.banner = QFrame()
@@ -111,6 +116,9 @@ class Window(QMainWindow):
         bulletin.events.connect(self._list)
         bulletin.trouble.connect(self._trouble)
         bulletin.notice.connect(self._notice)
+        bulletin.roster.connect(self._roster_step)
+        bulletin.blocked.connect(self._ask_override)
+        bulletin.people.connect(self.desk.code.look_up_again)
         bulletin.opened.connect(lambda: self._enter(Stage.READY))
         self.rail.page.connect(self.turn)
         self.rail.language.connect(self.speak)
@@ -175,7 +183,7 @@ class Window(QMainWindow):
 
     def choose_event(self) -> None:
         """Open the dialog with the events; with none, its form for a new one."""
-        if not self.ready or self.dialog is not None:
+        if not self.ready or self._is_asking:
             return
         self.dialog = EventDialog(self, self.acts, self._events)
         self.dialog.finished.connect(self._dialog_done)
@@ -184,12 +192,45 @@ class Window(QMainWindow):
         self.dialog.open()
 
     def ask_roster(self) -> None:
-        """Ask for a CSV file and import it."""
-        if not self.ready:
+        """Ask for a file with people and show what importing it would do."""
+        if not self.ready or self._is_asking:
             return
-        path, _kind = QFileDialog.getOpenFileName(self, _("Import roster"), "", "CSV (*.csv)")
+        kinds = _("Rosters") + f" ({ROSTERS});;" + _("All files") + " (*)"
+        path, _kind = QFileDialog.getOpenFileName(self, _("Import roster"), "", kinds)
         if path:
-            self.acts.import_roster(Path(path))
+            self.import_from(Path(path))
+
+    def import_from(self, path: Path) -> RosterDialog:
+        """Show what importing this file would do."""
+        dialog = RosterDialog(self, self.acts, self._bulletin, path)
+        self._show(dialog)
+        return dialog
+
+    @property
+    def _is_asking(self) -> bool:
+        return self.dialog is not None or self.asking is not None
+
+    def _show(self, dialog: RosterDialog | OverrideDialog) -> None:
+        self.asking = dialog
+        dialog.finished.connect(self._asked)
+        dialog.open()
+
+    def _asked(self) -> None:
+        if self.asking is not None:
+            self.asking.deleteLater()
+            self.asking = None
+
+    def _roster_step(self, step: RosterStep) -> None:
+        if isinstance(step, Failed) and not isinstance(self.asking, RosterDialog):
+            self.toast.trouble(sentence(step.trouble))  # its dialog was closed meanwhile
+
+    def _ask_override(self, blocked: Blocked) -> None:
+        """The roster keeps an event closed: import one, or say why to open it all the same."""
+        if not self.ready or self._is_asking:
+            return
+        dialog = OverrideDialog(self, self.acts, blocked)
+        dialog.wants_roster.connect(self.ask_roster, Qt.ConnectionType.QueuedConnection)
+        self._show(dialog)
 
     def ask_pictures(self) -> None:
         """Ask for picture files and read the codes in them."""
