@@ -95,7 +95,7 @@ def test_an_e_mail_of_elsewhere_is_no_code_but_finds_its_owner(home: Path) -> No
         # Whose only name is their e-mail is one person, too, and two people never share one.
         assert station.roster.take([row(number="", email="tik@example.edu")], []).added == 1
         taken = station.roster.take([row(number="B2", email="tik@example.edu")], [])
-        assert [bad.why for bad in taken.rejected] == ["number_taken"]
+        assert [bad.why for bad in taken.rejected] == ["number_held"]
 
 
 def test_test_cards_are_for_practice(tmp_path: Path) -> None:
@@ -115,6 +115,7 @@ BAD_ROWS: list[tuple[dict[str, str], str]] = [
     ({"codes": "x@gmail.com"}, "other_email"),
     ({"number": "https://ktu.edu"}, "web_address"),
     ({"number": "A\u200b1"}, "bad_code"),
+    ({"codes": "A\u202eB"}, "bad_code"),
     ({"codes": "-"}, "bad_code"),
     ({"number": "33309240064"}, "personal_code"),
     ({"codes": "LT 3330 924 0064"}, "personal_code"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from station import codes, database
-from station.facts import Code, Known, OutOfDate, Person, Unknown
+from station.facts import Code, Known, OutOfDate, Person, RefusedKind, Unfit, Unknown
 from station.roster import Roster
 from station.rosterfile import ALWAYS, Row
 from station.rosterplan import Plan
@@ -22,6 +22,8 @@ DAY = 86_400_000_000
 def who(roster: Roster, text: str, at: int = NOW) -> str | int | None:
     """The name a code is of; when it was or will be valid; None for nobody's."""
     parsed = codes.parse(text, roster.kinds)
+    if parsed == RefusedKind(Unfit.OTHER_EMAIL):
+        parsed = Code(codes.normal(text))
     assert isinstance(parsed, Code)
     match roster.identify(parsed, at):
         case Known(Person(name=name)):
