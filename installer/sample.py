@@ -175,7 +175,7 @@ def outcome(
         {"way": str(Way.IN), "role": str(Role.REPRESENTATION), "source": str(Source.CAMERA)},
         "",
     )
-    return Outcome(decision, verdict, record, person, progress, 6.2)
+    return Outcome(decision, verdict, record, person, progress, 6.2, "" if person else "5501")
 
 
 def outcomes(*, long: bool = False) -> dict[Verdict, Outcome]:
@@ -231,6 +231,7 @@ def scans(count: int = 12) -> tuple[ScanRow, ...]:
                 source=Source.CAMERA,
                 desk="Šiaurinės durys",
                 undone=k == count - 3,
+                unknown=refused,
             )
         )
     return tuple(made)
@@ -262,7 +263,8 @@ def visits(count: int) -> tuple[VisitRow, ...]:
                 state=state,
                 confirmed=state in (VisitState.CLOSED, VisitState.CONFIRMED),
                 seconds=seconds,
-                flags=frozenset({Flag.CLIPPED}) if k % 7 == 3 else frozenset(),
+                flags=frozenset({Flag.CLIPPED}) if k % 7 == 3 else frozenset({Flag.WALK_IN} if k % 12 == 6 else ()),
+                matched=(Ref(WRITER, 900),) if k % 12 == 8 else (),
                 opened=Ref(WRITER, k + 1),
                 event=EVENT.id,
             )
@@ -433,6 +435,18 @@ class SampleActs:
 
     def enter_person(self, person: str) -> None:
         self.asked.append(("enter_person", person))
+
+    def link(self, ref: Ref, person: str) -> None:
+        self.asked.append(("link", ref, person))
+
+    def walk_in(self, name: str, ref: Ref | None) -> None:
+        self.asked.append(("walk_in", name, ref))
+
+    def match(self, walk_in: str, person: str, by: str) -> None:
+        self.asked.append(("match", walk_in, person, by))
+
+    def unmatch(self, links: Sequence[Ref], by: str) -> None:
+        self.asked.append(("unmatch", tuple(links), by))
 
     def search(self, text: str) -> Sequence[Person]:
         return [person for person in SAMPLES if text.lower() in person.name.lower()][:8]

@@ -37,6 +37,7 @@ from station.trouble import Trouble  # noqa: E402
 from station.ui.acts import Opening, Stage  # noqa: E402
 from station.ui.bulletin import Bulletin, Notice, Said  # noqa: E402
 from station.ui.look import Look  # noqa: E402
+from station.ui.match_dialog import is_walk_in  # noqa: E402
 from station.ui.theme import THEMES  # noqa: E402
 from station.ui.try_code import TryCode  # noqa: E402
 from station.ui.window import DAY, Window  # noqa: E402
@@ -68,10 +69,14 @@ def shots() -> list[Shot]:
         ("desk-trouble", lambda _w, b: b.trouble.emit(Trouble("language", language="de"))),
         ("desk-notice", lambda _w, b: b.notice.emit(Notice(Said.ROSTER_IMPORTED, 412, 3, "14"))),
         ("desk-names", _names),
+        ("desk-whose", _whose),
+        ("desk-walk-in", _walk_in),
         ("day-visits", lambda w, _b: w.turn(DAY)),
         ("day-hours", lambda w, _b: _tab(w, 1)),
         ("day-awards", lambda w, _b: _tab(w, 2)),
         ("day-empty", _empty_day),
+        ("day-match", _match),
+        ("day-unmatch", partial(_match, back=True)),
         ("event-choose", _events),
         ("try-code", partial(_try_code, "")),
         ("try-code-known", partial(_try_code, "HTTPS://ESC.GG/AEC54890-72B1-1039-8E5F-001999893752/")),
@@ -116,6 +121,32 @@ def _camera_gone(_window: Window, bulletin: Bulletin) -> None:
 def _names(window: Window, _bulletin: Bulletin) -> None:
     window.desk.code.take("pav")
     window.desk.code.look_up()
+
+
+def _whose(window: Window, bulletin: Bulletin) -> None:
+    bulletin.outcome.emit(outcomes()[Verdict.REFUSED])
+    window.desk.card.link.click()
+    _names(window, bulletin)
+
+
+def _walk_in(window: Window, bulletin: Bulletin) -> None:
+    bulletin.outcome.emit(outcomes()[Verdict.REFUSED])
+    window.desk.card.walk_in.click()
+    window.desk.code.take("Viešnia Pavyzd")
+
+
+def _match(window: Window, _bulletin: Bulletin, *, back: bool = False) -> QWidget | None:
+    window.turn(DAY)
+    day_page = window.day
+    rows = day_page.visits.rows.rows
+    day_page.visits.selectRow(next(k for k, row in enumerate(rows) if (row.matched if back else is_walk_in(row))))
+    day_page.match.click()
+    dialog = day_page.match.dialog
+    if dialog is not None and not back:
+        dialog.search.setText("pav")
+        dialog.look_up()
+        dialog.signer.setText(SAMPLES[6].name)
+    return dialog
 
 
 def _tab(window: Window, place: int) -> None:

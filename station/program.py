@@ -131,12 +131,16 @@ class Program:
         reading = Reading("", Source.KEYBOARD, self._way, self._role)
 
         def scan(owned: Owned) -> None:
-            known = owned.station.roster.person(person)
-            if known is None:
-                raise Trouble("person_unknown")
-            self._bulletin.outcome.emit(owned.at_desk().scan(reading, known))
+            self._bulletin.outcome.emit(owned.at_desk().scan(reading, _known(owned, person)))
 
         self._post(scan)
+
+    def link(self, ref: Ref, person: str) -> None:
+        self._post(lambda owned: self._bulletin.outcome.emit(owned.at_desk().link(ref, _known(owned, person))))
+
+    def walk_in(self, name: str, ref: Ref | None) -> None:
+        reading = Reading("", Source.KEYBOARD, self._way, self._role)
+        self._post(lambda owned: self._bulletin.outcome.emit(owned.at_desk().walk_in(name, reading, ref)))
 
     def read_pictures(self, files: Sequence[Path]) -> None:
         way, role = self._way, self._role
@@ -157,8 +161,9 @@ class Program:
     def undo(self, ref: Ref) -> None:
         def work(owned: Owned) -> Notice:
             undone = owned.at_desk().undo(ref)
-            people = owned.station.roster.people([undone.person] if undone.person else [])
-            return Notice(Said.UNDONE, text=next((person.name for person in people.values()), ""))
+            people = owned.station.people.of([undone.person] if undone.person else [])
+            name = next((person.name for person in people.values()), "")
+            return Notice(Said.UNDONE, count="link" in undone.body, text=name)
 
         self._post(work, self._bulletin.notice.emit)
 
@@ -208,6 +213,21 @@ class Program:
             if self._sitting is not None:
                 self._sitting.send(eager=False)
             return Notice(Said.SIGNED_OFF, count=len(signed))
+
+        self._post(work, self._bulletin.notice.emit)
+
+    def match(self, walk_in: str, person: str, by: str) -> None:
+        def work(owned: Owned) -> Notice:
+            owned.station.matching.match(walk_in, person, by)
+            return Notice(Said.MATCHED, text=_known(owned, person).name)
+
+        self._post(work, self._bulletin.notice.emit)
+
+    def unmatch(self, links: Sequence[Ref], by: str) -> None:
+        def work(owned: Owned) -> Notice:
+            for ref in links:
+                owned.station.matching.unlink(ref, by)
+            return Notice(Said.UNMATCHED)
 
         self._post(work, self._bulletin.notice.emit)
 
@@ -291,3 +311,11 @@ class Program:
                 self._bulletin.trouble.emit(self._sitting.why_stopped())
 
         self._sitting.urgent(do).add_done_callback(finished)
+
+
+def _known(owned: Owned, named: str) -> Person:
+    """Somebody by id, number or e-mail. Raises ``Trouble('person_unknown')``."""
+    known = owned.station.people.named(named)
+    if known is None:
+        raise Trouble("person_unknown")
+    return known

@@ -117,6 +117,7 @@ class Sitting:
     def _opened(self, station: Station) -> None:
         """On the desk thread, once it owns the station."""
         programme = station.picture.programme
+        self._finder.links = station.picture.links
         self._acceptance = made = lambda: acceptance(self._settings, programme, station.lookup)
         self._pictures = Pictures(made, told=self._looked, failed=self._failed_beside)
         self.units = [(unit.id, unit.title) for unit in programme.units.values()]

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from station import assembly, keys, passes, passkeys
+from station import assembly, database, keys, passes, passkeys
 from station.assembly import Station
 from station.bearers import AHEAD, Bearers
 from station.clock import Clock

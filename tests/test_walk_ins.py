@@ -240,8 +240,8 @@ def test_somebody_matched_is_one_person_everywhere(open_desk: tuple[Station, Des
     assert Flag.WALK_IN in station.day.look(one, station.clock.now()).visits[0].flags
     station.matching.match(walk_in.id, student.id, "Coordinator")
     day = station.day.look(one, station.clock.now())
-    seen = {(row.person, row.name) for row in day.visits} | {(row.person, row.name) for row in day.hours}
-    assert seen == {(student.id, student.name)}
+    assert {(row.person, row.name) for row in day.visits} == {(student.id, student.name)}
+    assert {(row.person, row.name) for row in day.hours} == {(student.id, student.name)}
     assert [row.name for row in day.scans if row.person] == [student.name]
     assert day.visits[0].matched == tuple(ref for ref, _p, _t in station.matching.show(student).matches)
     for reading in (CAMERA_IN, Reading("C0002", Source.CAMERA, Way.IN, Role.TECHNICAL)):

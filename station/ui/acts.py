@@ -87,6 +87,20 @@ class Acts(Protocol):
     def enter_person(self, person: str) -> None:
         """A person of the roster (``Person.id``) chosen by name, as if by their code. -> ``outcome``"""
 
+    def link(self, ref: Ref, person: str) -> None:
+        """Say whose the unknown code of a refused scan is: a person's id, number or e-mail; they are scanned in at
+        once. -> ``outcome``"""
+
+    def walk_in(self, name: str, ref: Ref | None) -> None:
+        """Add somebody who is not on the roster and scan them in; ``ref`` is the refused scan of their code, if they
+        have one. -> ``outcome``"""
+
+    def match(self, walk_in: str, person: str, by: str) -> None:
+        """Say that a walk-in is somebody on the roster, both by their ids. -> ``notice``, ``day``"""
+
+    def unmatch(self, links: Sequence[Ref], by: str) -> None:
+        """Take matches back. -> ``notice``, ``day``"""
+
     def search(self, text: str) -> Sequence[Person]:
         """The few people whose names fit ``text``, with or without diacritics; best first, at most eight."""
 

@@ -12,6 +12,8 @@ class Said(StrEnum):
     """What a notice says; its sentence is in ``station.ui.notices``."""
 
     UNDONE = "undone"
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"
     EVENT_ADDED = "event_added"
     ROSTER_IMPORTED = "roster_imported"
     LOG_SAVED = "log_saved"

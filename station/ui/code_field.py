@@ -20,10 +20,12 @@ class CodeField(QLineEdit):
 
     entered(str)        a code was typed
     picked(Person)      a person was chosen by name
+    left()              Escape was pressed
     """
 
     entered = Signal(str)
     picked = Signal(object)
+    left = Signal()
 
     def __init__(self, ground: QWidget, search: Callable[[str], Sequence[Person]]) -> None:
         super().__init__()
@@ -32,6 +34,8 @@ class CodeField(QLineEdit):
         self._ground = ground
         self._search = search
         self.people: list[Person] = []
+        self._asked = ""
+        self._finds = True
         self._words = QStringListModel()
         self.list = QListView(ground)
         self.list.setObjectName("people")
@@ -47,9 +51,14 @@ class CodeField(QLineEdit):
         self.textChanged.connect(self._changed)
 
     def retext(self) -> None:
-        self.setPlaceholderText(_("Code or name  (Ctrl+L)"))
-        self.setAccessibleName(_("Code or name"))
+        self.setPlaceholderText(self._asked or _("Code or name  (Ctrl+L)"))
+        self.setAccessibleName(self._asked or _("Code or name"))
         self.list.setAccessibleName(_("People this may be"))
+
+    def ask(self, what: str, *, people: bool) -> None:
+        """Ask for something else than a code, until asked for "" again; ``people``: list those whose names fit."""
+        self._asked, self._finds = what, people
+        self.retext()
 
     def take(self, text: str) -> None:
         """Go on typing here: take the focus and the first keys."""
@@ -59,7 +68,8 @@ class CodeField(QLineEdit):
     def look_up(self) -> None:
         """Show the people whose names fit what stands in the field."""
         text = self.text().strip()
-        self.people = list(self._search(text)) if _may_be_name(text) or _may_be_part(text) else []
+        known = self._finds and (_may_be_name(text) or _may_be_part(text))
+        self.people = list(self._search(text)) if known else []
         self._words.setStringList([shown(f"{person.name}   …{person.last4}") for person in self.people])
         if not self.people:
             self.list.hide()
@@ -87,6 +97,7 @@ class CodeField(QLineEdit):
         elif key == Qt.Key.Key_Escape:
             self.clear()
             self.clearFocus()
+            self.left.emit()
         elif shown and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             step = 1 if key == Qt.Key.Key_Down else -1
             self._select((self.list.currentIndex().row() + step) % len(self.people))

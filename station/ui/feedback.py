@@ -111,7 +111,7 @@ def remedy(reason: Refusal, instant: int | None = None) -> str:
     """What to do about a refusal; ``instant`` (µs UTC) is the one it speaks of."""
     match reason:
         case Refusal.UNKNOWN_CODE:
-            return _("Nobody on the roster has it. Find the person by name: Ctrl+L.")
+            return _("Nobody on the roster has it. Link it to a person, or add a walk-in.")
         case Refusal.MALFORMED_CODE:
             return _("Show the card again, flat and closer, or type its number.")
         case Refusal.CARD_NUMBER:

@@ -14,7 +14,12 @@ def notice_sentence(notice: Notice) -> str:
     n, text = notice.count, shown(notice.text)
     match notice.said:
         case Said.UNDONE:
-            return _("Undone: {name}. The scan stays in the log, struck through.").format(name=text)
+            said = _("Undone: {name}. The scan stays in the log, struck through.").format(name=text)
+            return said + (" " + _("The code is linked to nobody again.") if n else "")
+        case Said.MATCHED:
+            return _("Matched: {name}. Hours and badges are one person's now.").format(name=text)
+        case Said.UNMATCHED:
+            return _("Taken back: the walk-in counts apart again.")
         case Said.EVENT_ADDED:
             return _("Event added: {title}.").format(title=text)
         case Said.ROSTER_IMPORTED:
@@ -33,9 +38,14 @@ def notice_sentence(notice: Notice) -> str:
         case Said.SYNCED:
             return ngettext("{n} award issued.", "{n} awards issued.", n).format(n=n)
         case Said.PICTURES_READ:
-            if not n and notice.files == 1:
-                return _("No code in {name}: take the picture closer and in good light.").format(name=text)
-            said = ngettext("{n} code found.", "{n} codes found.", n).format(n=n)
-            return said + (" " + _("None in: {names}").format(names=text) if notice.bad else "")
+            return _pictures(notice)
         case _ as never:
             assert_never(never)
+
+
+def _pictures(notice: Notice) -> str:
+    n, text = notice.count, shown(notice.text)
+    if not n and notice.files == 1:
+        return _("No code in {name}: take the picture closer and in good light.").format(name=text)
+    said = ngettext("{n} code found.", "{n} codes found.", n).format(n=n)
+    return said + (" " + _("None in: {names}").format(names=text) if notice.bad else "")

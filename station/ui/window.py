@@ -142,6 +142,7 @@ class Window(QMainWindow):
             ("Ctrl+2", lambda: self.turn(DAY)),
             ("Ctrl+L", self._to_code),
             ("Ctrl+Z", self._undo),
+            ("Ctrl+N", self._walk_in),
             ("Ctrl+E", self.choose_event),
             ("Ctrl+K", self._cameras),
             ("Ctrl+O", self.ask_pictures),
@@ -338,6 +339,11 @@ class Window(QMainWindow):
     def _undo(self) -> None:
         if self.ready:
             self.desk.scans.undo_now()
+
+    def _walk_in(self) -> None:
+        self.turn(DESK)
+        if self.ready:
+            self.desk.add_walk_in()
 
     def _cameras(self) -> None:
         if self.ready:
