@@ -23,6 +23,8 @@ class Bearers:
         self._people = people
         self._whose: dict[bytes, str] = {}
         self._lengths: dict[str, int] = {}
+        """How many passes of each person are in the index."""
+        self._ahead = 0
 
     def subject(self, person: str, serial: int) -> str:
         """The subject (16 hex digits) of a person's pass number ``serial``, from 0."""
@@ -30,24 +32,24 @@ class Bearers:
 
     def prepare(self, withdrawn: Mapping[str, int]) -> None:
         """Make the index now: it takes a moment on a large roster, which the first pass need not wait for."""
-        self._extend(self._people(), withdrawn, 1)
+        new = set(self._people()).difference(self._lengths)
+        self._extend(new, withdrawn)
+        self._extend(self._lengths.keys() & withdrawn.keys(), withdrawn)
 
     def of(self, subject: str, withdrawn: Mapping[str, int]) -> str | None:
         """The id of the person a subject (16 hex digits) stands for, None for nobody on the roster. ``withdrawn``
         says how many passes of each person were."""
         name = bytes.fromhex(subject)
         if name not in self._whose:
-            people = list(self._people())
-            for ahead in range(AHEAD + 1):
-                self._extend(people, withdrawn, 1 + ahead)
-                if name in self._whose:
-                    break
+            self.prepare(withdrawn)
+        while name not in self._whose and self._ahead < AHEAD:
+            self._ahead += 1
+            self._extend(list(self._lengths), withdrawn)
         return self._whose.get(name)
 
-    def _extend(self, people: Iterable[str], withdrawn: Mapping[str, int], more: int) -> None:
+    def _extend(self, people: Iterable[str], withdrawn: Mapping[str, int]) -> None:
         for person in people:
-            length, wanted = self._lengths.get(person, 0), withdrawn.get(person, 0) + more
-            if length < wanted:
-                for serial in range(length, wanted):
-                    self._whose[self._subject(person, serial)] = person
-                self._lengths[person] = wanted
+            length, wanted = self._lengths.get(person, 0), withdrawn.get(person, 0) + self._ahead + 1
+            for serial in range(length, wanted):
+                self._whose[self._subject(person, serial)] = person
+            self._lengths[person] = max(length, wanted)

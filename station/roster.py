@@ -81,7 +81,8 @@ class Roster:
         return self._bearers.subject(person, serial)
 
     def _ids(self) -> list[str]:
-        return [row.id for row in self._all(sa.select(database.person.c.id))]
+        with database.troubles(self._home), self._connection.begin():
+            return list(self._connection.scalars(sa.select(database.person.c.id)))
 
     def person(self, named: str) -> Person | None:
         """Somebody by person id, student id, e-mail or any code of theirs."""

@@ -44,7 +44,7 @@ def picture(card: Card, institution: str) -> bytes:
     said = _("Student pass, valid until {date}").format(date=card.last_day)
     _Words(said, _REGULAR, (40, 36, 32), 2).draw(draw, HEIGHT - 150, _QUIET)
     out = io.BytesIO()
-    image.quantize(64).save(out, "PNG", optimize=True)
+    image.save(out, "PNG")
     return out.getvalue()
 
 
