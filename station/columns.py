@@ -190,18 +190,23 @@ def _place(columns: Columns, name: str) -> int:
 
 
 def _keys(columns: Columns) -> list[str]:
-    """Each heading as it is remembered; of equal ones the second is another column."""
+    """Each heading as it is remembered: its digest, for what was taken for a heading may be a name. Of equal ones the
+    second is another column."""
     seen = Counter[str]()
     keys = []
     for heading in map(plain, columns.headings):
         seen[heading] += 1
-        keys.append(f"{heading}\x1f{seen[heading]}")
+        keys.append(_digest(f"{heading}\x1f{seen[heading]}"))
     return keys
 
 
 def signature(columns: Columns) -> str:
     """Names a set of headings, in whatever order they stand."""
-    return sha256("\x1e".join(sorted(_keys(columns))).encode("utf-8", "replace")).hexdigest()
+    return _digest("\x1e".join(sorted(_keys(columns))))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def memory(columns: Columns) -> dict[str, str]:

@@ -25,6 +25,7 @@ from station.lookup import beside
 from station.mailbox import MailboxClosed
 from station.reports.whole_file import write_whole
 from station.roster import Roster
+from station.rosterfile import holds_personal_code
 from station.rosterplan import Chunk, Plan
 from station.rosterview import Counted, Failed, Opened, RosterStep, Saved, Working
 from station.trouble import Trouble
@@ -208,9 +209,14 @@ def _write(chunk: Chunk, owned: Owned) -> None:
 def opened_step(listed: Listed) -> Opened:
     """What to show of an opened file."""
     below = listed.table.lines[listed.columns.first :]
-    sample = tuple(line.cells for line in below[:SAMPLE] if line.cells is not None)
+    sample = tuple(tuple(map(_shown, line.cells)) for line in below[:SAMPLE] if line.cells is not None)
     table = listed.table
     return Opened(listed.path.name, table.sheet, table.sheets, listed.columns, sample, len(below))
+
+
+def _shown(cell: str) -> str:
+    # Not even in a preview.
+    return "…" if holds_personal_code(cell) else cell
 
 
 def counted_step(listed: Listed, plan: Plan) -> Counted:

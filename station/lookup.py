@@ -39,6 +39,7 @@ class Lookup:
         self._key = key
         self._kinds = kinds
         self._turn = threading.Lock()
+        self._learning = threading.Lock()
         self._connection: sa.Connection | None = None
         self._roster: Roster | None = None
         self._index: Index | None = None
@@ -47,8 +48,11 @@ class Lookup:
     def learn(self) -> None:
         """Read who there is, for searching; takes a moment. Others may go on asking meanwhile: they are answered by
         what was known before. Raises the database's ``Trouble``."""
-        with beside(self._home, self._key, self._kinds) as roster:
-            self._index = roster.index()
+        # One after the other, so that the newest reading is the last.
+        with self._learning, beside(self._home, self._key, self._kinds) as roster:
+            index = roster.index()
+            if not self._closed:
+                self._index = index
 
     @property
     def learned(self) -> bool:

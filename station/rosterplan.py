@@ -131,7 +131,7 @@ class Planner:
             self._unchanged,
             tuple(sorted(self._bad, key=lambda one: one.line)),
             tuple(sorted(self._orphans - granted)),
-            tuple(sorted(self._numbered, key=itemgetter(0, 1))),
+            tuple(sorted(self._numbered, key=itemgetter(0))),
             tuple(sorted(self._named, key=itemgetter(0))),
         )
 

@@ -15,6 +15,8 @@ SHORTEST = 2
 """Letters or digits below which everybody would fit."""
 LONGEST = 100
 """Letters of a question that are looked at."""
+_BLOCK = 2048
+"""People looked through at once, before it is seen whether enough are found."""
 
 _STROKES = str.maketrans({
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t",
@@ -95,12 +97,15 @@ class Index:
         """Everybody in whom all parts are found: those where they begin words as they are met, the rest afterwards."""
         first, *others = parts
         starts, rest = begun(parts), []
-        for place, words in enumerate(self._words):
-            if first in words and all(part in words for part in others):
-                if all(part in words for part in starts):
-                    yield place
-                else:
-                    rest.append(place)
+        for block in range(0, len(self._words), _BLOCK):
+            # Within a block the first part is looked for without a step of ours for each of those who lack it.
+            some = self._words[block : block + _BLOCK]
+            for place, words in [(place, words) for place, words in enumerate(some, block) if first in words]:
+                if all(part in words for part in others):
+                    if all(part in words for part in starts):
+                        yield place
+                    else:
+                        rest.append(place)
         yield from rest
 
 

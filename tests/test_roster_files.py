@@ -8,6 +8,7 @@ import pytest
 
 from station import columns, intake, texts
 from station.headings import Field
+from station.importing import opened_step
 from station.rosterfile import ALWAYS, BadRow, Row, instant
 from station.sheets.table import Line
 from station.trouble import Trouble
@@ -132,6 +133,7 @@ def read(*rows: tuple[str, ...]) -> list[Row | BadRow]:
         (("#N/A", "Name", "", "", ""), "cell_error"),
         (("20230001", "Name", "#ref!", "", ""), "cell_error"),
         (("20230001", "Name", "", "C1", "kada nors"), "bad_date"),
+        (("20230001", "Name", "", "C1", "33309240064"), "bad_date"),
     ],
 )
 def test_a_bad_row_says_why(cells: tuple[str, ...], why: str) -> None:
@@ -140,6 +142,7 @@ def test_a_bad_row_says_why(cells: tuple[str, ...], why: str) -> None:
     first, second = read(heads, cells, good)
     assert isinstance(first, BadRow)
     assert (first.line, first.why) == (2, why)
+    assert "33309240064" not in first.what
     assert isinstance(second, Row)
     texts.sentence(Trouble(f"row_{why}", file="f", line=first.line, what=first.what))
 
@@ -191,6 +194,13 @@ def test_the_sheet_that_lists_people_is_found(tmp_path: Path) -> None:
     listed = intake.opened(path, None, {})
     assert listed.table.sheet == "Studentai"
     assert [row.name for row in listed.people()[0]] == [f"{first} {last}" for _n, first, last, *_rest in PEOPLE]
+
+
+def test_a_personal_code_is_not_even_shown(tmp_path: Path) -> None:
+    people = [("33309240064", "20230001", "Ąžuolas Pavyzdys"), ("38703181745", "20230002", "Eglė Pavyzdytė")]
+    path = csv(tmp_path, [("Asmens kodas", "Studento Nr.", "Vardas Pavardė"), *people])
+    step = opened_step(intake.opened(path, None, {}))
+    assert step.sample[0] == ("…", "20230001", "Ąžuolas Pavyzdys")
 
 
 def test_columns_that_make_no_people_are_said(tmp_path: Path) -> None:
