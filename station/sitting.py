@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from station import assembly, diagnostics, practice, texts
+from station import assembly, database, diagnostics, practice, texts
 from station.assembly import Station
 from station.awards import AWARD_KINDS
 from station.clock import wall
 from station.deskthread import DeskThread, Owned
 from station.facts import AwardState, Found, Person, Record
+from station.handscanners import HandScanner
+from station.inspection import Inspection
 from station.lookup import Lookup, acceptance
 from station.mailbox import MailboxClosed
 from station.onlooker import Onlooker
@@ -27,7 +29,7 @@ from station.sync.courier import Courier, Pass
 from station.sync.loop import SyncLoop
 from station.trouble import Trouble
 from station.ui.bulletin import Bulletin, Notice, Said
-from station.views import Camera, DayView, Link, Preview, Strip
+from station.views import Camera, Check, DayView, Link, Preview, Strip
 
 if TYPE_CHECKING:
     from station.scanner.acceptance import Acceptance
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 DEMO = "demo"
+COMMIT_WAIT_S = 20.0
+"""Seconds after which a desk that has not written anything counts as stopped."""
 CROWDED_EVERY = 1_000_000
 """Microseconds between two hints that several codes are shown."""
 
@@ -74,6 +78,8 @@ class Sitting:
         self._crowded_at = 0
         self._box = (0, 0)
         self._strip: Strip | None = None
+        self._scanners: Callable[[], Mapping[str, HandScanner]] = dict
+        self._inspection = Inspection(self._checks, bulletin.readiness.emit, self._failed_beside)
         self._desk = DeskThread(home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed)
         self._onlooker = Onlooker(home, key, day=self._drawn, events=bulletin.events.emit, failed=self._onlooker_failed)
 
@@ -141,6 +147,7 @@ class Sitting:
                 ending.callback(self._eye.stop)
             if self._pictures is not None:
                 ending.callback(self._pictures.stop)
+            ending.callback(self._inspection.stop)
 
     def urgent(self, do: Callable[[Owned], Answer]) -> Future[Answer]:
         """Something for the writer to do before all that is in bulk."""
@@ -216,7 +223,31 @@ class Sitting:
             self._strip = strip
             self._bulletin.strip.emit(strip)
 
+    def _checks(self) -> Iterator[Check]:
+        """On the inspection's thread."""
+        from station import readiness
+
+        def camera() -> Check:
+            eye = self._eye
+            if eye is None:
+                return readiness.camera_check(Camera.OFF, "", (0, 0), 0.0)
+            return readiness.camera_check(eye.state, eye.name, eye.size, float(round(eye.rate)))
+
+        def commit() -> None:
+            done = self.urgent(lambda owned: database.probe(owned.station.connection, self._home))
+            try:
+                done.result(COMMIT_WAIT_S)
+            except (TimeoutError, MailboxClosed):
+                raise self.why_stopped() from None
+
+        return readiness.checks_inside(self._home, self._key, commit, camera, self._scanners)
+
     # --- what the window asks ---
+
+    def inspect(self, scanners: Callable[[], Mapping[str, HandScanner]]) -> None:
+        """Check everything a desk needs; ``scanners`` are the hand scanners tested here."""
+        self._scanners = scanners
+        self._inspection.ask()
 
     def look_at(self, event: str) -> None:
         self._chosen = event

@@ -36,5 +36,10 @@ def notice_sentence(notice: Notice) -> str:
                 return _("No code in {name}: take the picture closer and in good light.").format(name=notice.text)
             said = ngettext("{n} code found.", "{n} codes found.", n).format(n=n)
             return said + (" " + _("None in: {names}").format(names=notice.text) if notice.bad else "")
+        case Said.SCAN_RESTORED:
+            return _(
+                "The hand scanner's keyboard layout is wrong; this code was put right. Test the scanner on the "
+                "Readiness page, so that all of them are."
+            )
         case _ as never:
             assert_never(never)
