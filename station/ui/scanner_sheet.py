@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPaintEvent, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPaintEvent, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
 from station.layouts import EXPECTED
@@ -18,6 +18,7 @@ BAR_MM = 0.33
 """The narrowest bar on paper: 13 mil, which every scanner reads."""
 QR_MM = 45
 SHEET_DPI = 300
+_SIZE = QPageSize(QPageSize.PageSizeId.A5)
 _BAR_QUIET, _QR_QUIET = 10, 4
 
 _START_B, _STOP = 104, "2331112"
@@ -90,29 +91,37 @@ class CodePair(QWidget):
 
 def save_sheet(path: Path) -> None:
     """The sheet to print, A5 across: a PDF, or a PNG where the name ends so. Raises ``Trouble('write')``."""
-    size = QPageSize(QPageSize.PageSizeId.A5)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if path.suffix.lower() == ".png":
-        across = size.sizePixels(SHEET_DPI).transposed()
-        image = QImage(across, QImage.Format.Format_RGB32)
-        image.setDotsPerMeterX(round(SHEET_DPI / 0.0254))
-        image.setDotsPerMeterY(round(SHEET_DPI / 0.0254))
-        image.fill(Qt.GlobalColor.white)
-        painter = QPainter(image)
-        _sheet(painter, SHEET_DPI / 25.4)
-        painter.end()
-        good = image.save(str(path), b"PNG")
+        _png(buffer)
     else:
-        writer = QPdfWriter(str(path))
-        writer.setTitle(_("Hand scanner test"))
-        writer.setResolution(SHEET_DPI)
-        writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Landscape, QMarginsF(0, 0, 0, 0)))
-        painter = QPainter()
-        good = painter.begin(writer)
-        if good:
-            _sheet(painter, SHEET_DPI / 25.4)
-            good = painter.end()
-    if not good:
-        raise Trouble("write", file=path, reason=_("no place or no right to write there"))
+        _pdf(buffer)
+    try:
+        path.write_bytes(bytes(buffer.data().data()))
+    except OSError as error:
+        raise Trouble("write", file=path, reason=error.strerror or error) from None
+
+
+def _png(buffer: QBuffer) -> None:
+    image = QImage(_SIZE.sizePixels(SHEET_DPI).transposed(), QImage.Format.Format_Grayscale8)
+    image.setDotsPerMeterX(round(SHEET_DPI / 0.0254))
+    image.setDotsPerMeterY(round(SHEET_DPI / 0.0254))
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    _sheet(painter, SHEET_DPI / 25.4)
+    painter.end()
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+
+
+def _pdf(buffer: QBuffer) -> None:
+    writer = QPdfWriter(buffer)
+    writer.setTitle(_("Hand scanner test"))
+    writer.setResolution(SHEET_DPI)
+    writer.setPageLayout(QPageLayout(_SIZE, QPageLayout.Orientation.Landscape, QMarginsF(0, 0, 0, 0)))
+    painter = QPainter(writer)
+    _sheet(painter, SHEET_DPI / 25.4)
+    painter.end()
 
 
 def _sheet(painter: QPainter, mm: float) -> None:
