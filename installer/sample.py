@@ -33,6 +33,7 @@ from station.facts import (
     Way,
 )
 from station.headings import Field
+from station.layouts import Tested
 from station.rosterview import Opened
 from station.texts import ZONE
 from station.ui.acts import Form
@@ -427,8 +428,8 @@ class SampleActs:
     def set_role(self, role: Role) -> None:
         self.asked.append(("set_role", role))
 
-    def enter(self, text: str, *, hand_scanner: bool) -> None:
-        self.asked.append(("enter", text, hand_scanner))
+    def enter(self, text: str, *, hand_scanner: bool, device: str = "") -> None:
+        self.asked.append(("enter", text, hand_scanner, *([device] if device else [])))
 
     def read_pictures(self, files: Sequence[Path]) -> None:
         self.asked.append(("read_pictures", tuple(files)))
@@ -486,6 +487,12 @@ class SampleActs:
 
     def choose_camera(self, spec: str) -> None:
         self.asked.append(("choose_camera", spec))
+
+    def check_ready(self) -> None:
+        self.asked.append(("check_ready",))
+
+    def keep_scanner(self, device: str, tested: Tested, *, ended: bool) -> None:
+        self.asked.append(("keep_scanner", device, tested, ended))
 
     def show_at(self, width: int, height: int) -> None:
         self.box = (width, height)

@@ -30,8 +30,10 @@ from installer.sample import (  # noqa: E402
     picture,
     strip,
 )
+from installer.sample_readiness import all_well, long_reasons, running, some_wrong  # noqa: E402
 from station import catalogue, texts  # noqa: E402
 from station.facts import Verdict  # noqa: E402
+from station.layouts import EXPECTED, arrives  # noqa: E402
 from station.rosterview import Counted, Failed, RosterStep, Working  # noqa: E402
 from station.trouble import Trouble  # noqa: E402
 from station.ui.acts import Opening, Stage  # noqa: E402
@@ -40,8 +42,8 @@ from station.ui.look import Look  # noqa: E402
 from station.ui.match_dialog import is_walk_in  # noqa: E402
 from station.ui.theme import THEMES  # noqa: E402
 from station.ui.try_code import TryCode  # noqa: E402
-from station.ui.window import DAY, Window  # noqa: E402
-from station.views import Blocked, Camera, Hint, Link, Mark  # noqa: E402
+from station.ui.window import DAY, READY, Window  # noqa: E402
+from station.views import Blocked, Camera, Hint, Link, Mark, Readiness  # noqa: E402
 
 SIZE = (1280, 720)
 TWICE = Failed(
@@ -77,6 +79,16 @@ def shots() -> list[Shot]:
         ("day-empty", _empty_day),
         ("day-match", _match),
         ("day-unmatch", partial(_match, back=True)),
+        ("readiness-running", partial(_readiness, running())),
+        ("readiness-well", partial(_readiness, all_well())),
+        ("readiness-wrong", partial(_readiness, some_wrong())),
+        ("readiness-long", partial(_readiness, long_reasons())),
+        ("scanner-test", partial(_scanner_test, "")),
+        ("scanner-test-right", partial(_scanner_test, EXPECTED)),
+        ("scanner-test-restored", partial(_scanner_test, arrives(EXPECTED, "lt"))),
+        ("scanner-test-damaged", partial(_scanner_test, EXPECTED.upper())),
+        ("scanner-test-other", partial(_scanner_test, "20231234")),
+        ("note-answer", _note),
         ("event-choose", _events),
         ("try-code", partial(_try_code, "")),
         ("try-code-known", partial(_try_code, "HTTPS://ESC.GG/AEC54890-72B1-1039-8E5F-001999893752/")),
@@ -158,6 +170,24 @@ def _tab(window: Window, place: int) -> None:
 def _empty_day(window: Window, bulletin: Bulletin) -> None:
     bulletin.day.emit(day(empty=True))
     window.turn(DAY)
+
+
+def _readiness(shown: Readiness, window: Window, bulletin: Bulletin) -> None:
+    window.turn(READY)
+    bulletin.readiness.emit(shown)
+
+
+def _scanner_test(text: str, window: Window, _bulletin: Bulletin) -> QWidget | None:
+    window.test_scanner()
+    if window.scanner_test is not None and text:
+        window.scanner_test.take(text, "", ended=True)
+    return window.scanner_test
+
+
+def _note(window: Window, bulletin: Bulletin) -> QWidget:
+    window.turn(DAY)
+    bulletin.outcome.emit(outcomes()[Verdict.RELEASED])
+    return window.note
 
 
 def _events(window: Window, _bulletin: Bulletin) -> QWidget | None:

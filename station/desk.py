@@ -264,5 +264,7 @@ def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decisi
         body["symbology"] = reading.symbology
     if reading.stated is not None:
         body["stated"] = reading.stated
+    if reading.layout is not None:
+        body["layout"] = reading.layout
     person = identity.person.id if isinstance(identity, Known) else None
     return Draft(Kind.SCAN, event.id, person, body=body)

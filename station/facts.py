@@ -84,6 +84,8 @@ class Reading:
     role: Role
     symbology: str | None = None
     stated: int | None = None
+    layout: str | None = None
+    """A hand scanner's text was put right by this keyboard layout, as a guess."""
 
 
 # --- what a code's text is, and whom it names -------------------------------------------------------------------

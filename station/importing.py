@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from station import diagnostics, intake
+from station import diagnostics, intake, personal_code
 from station.codes import Kind
 from station.deskthread import Owned
 from station.headings import Field
@@ -25,7 +25,6 @@ from station.lookup import beside
 from station.mailbox import MailboxClosed
 from station.reports.whole_file import write_whole
 from station.roster import Roster
-from station.rosterfile import holds_personal_code
 from station.rosterplan import Chunk, Plan
 from station.rosterview import Counted, Failed, Opened, RosterStep, Saved, Working
 from station.trouble import Trouble
@@ -216,7 +215,7 @@ def opened_step(listed: Listed) -> Opened:
 
 def _shown(cell: str) -> str:
     # Not even in a preview.
-    return "…" if holds_personal_code(cell) else cell
+    return "…" if personal_code.holds(cell) else cell
 
 
 def counted_step(listed: Listed, plan: Plan) -> Counted:

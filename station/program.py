@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from station import diagnostics, keys, settings, texts
-from station.facts import EventKind, Found, Override, Person, Reading, Ref, Role, Source, Way
+from station import diagnostics, handscanners, keys, settings, texts
+from station.clock import wall
+from station.facts import EventKind, Found, Override, Person, Reading, Ref, Role, Source, Verdict, Way
 from station.headings import Field
+from station.holdoff import HoldOff
+from station.layouts import Tested, looks_whole
 from station.settings import Settings
 from station.trouble import Trouble
 from station.ui.acts import Form
@@ -39,6 +43,8 @@ class Program:
         self._opener: threading.Thread | None = None
         self._opening = False
         self._box = (0, 0)
+        self._hold_off = HoldOff(chosen.scanner_hold_off_s, chosen.hold_off_s)
+        self._scanners: Mapping[str, handscanners.HandScanner] = {}
 
     # --- opening ---
 
@@ -76,6 +82,10 @@ class Program:
         from station.sitting import Sitting
 
         chosen = settings.load(home) if started else self._settings
+        try:
+            self._scanners = handscanners.load(self._home)
+        except Trouble as trouble:
+            self._bulletin.trouble.emit(trouble)
         sitting = Sitting(home, key, chosen, self._bulletin, self._camera_reading, started)
         sitting.show_at(*self._box)
         self._sitting = sitting
@@ -123,9 +133,28 @@ class Program:
     def set_role(self, role: Role) -> None:
         self._role = role
 
-    def enter(self, text: str, *, hand_scanner: bool) -> None:
-        source = Source.SCANNER if hand_scanner else Source.KEYBOARD
-        self._read(Reading(text, source, self._way, self._role))
+    def enter(self, text: str, *, hand_scanner: bool, device: str = "") -> None:
+        if hand_scanner:
+            self._hand_scanned(text, device)
+        else:
+            self._read(Reading(text, Source.KEYBOARD, self._way, self._role))
+
+    def _hand_scanned(self, text: str, device: str) -> None:
+        way, role, now = self._way, self._role, time.monotonic()
+
+        def scan(owned: Owned) -> None:
+            programme = owned.station.picture.programme
+            right = handscanners.put_right(
+                text, device, self._scanners, lambda said: programme.is_id(said) or looks_whole(said)
+            )
+            reading = Reading(right.text, Source.SCANNER, way, role, layout=right.layout)
+            verdict = self._answer(owned, reading, now)
+            if right.layout is not None and verdict is not None:
+                self._bulletin.notice.emit(Notice(Said.SCAN_RESTORED))
+            elif right.damaged and verdict is Verdict.REFUSED:
+                self._bulletin.trouble.emit(Trouble("scanner_layout"))
+
+        self._post(scan)
 
     def enter_person(self, person: str) -> None:
         reading = Reading("", Source.KEYBOARD, self._way, self._role)
@@ -156,11 +185,22 @@ class Program:
         self._read(Reading(text, Source.CAMERA, self._way, self._role, symbology))
 
     def _read(self, reading: Reading) -> None:
-        self._post(lambda owned: self._bulletin.outcome.emit(owned.at_desk().scan(reading)))
+        now = time.monotonic()
+        self._post(lambda owned: self._answer(owned, reading, now))
+
+    def _answer(self, owned: Owned, reading: Reading, now_s: float) -> Verdict | None:
+        """On the desk thread: the desk's answer, or None where this presentation was answered already."""
+        if self._hold_off.again(reading, now_s):
+            return None
+        outcome = owned.at_desk().scan(reading)
+        self._hold_off.answered(reading, now_s)
+        self._bulletin.outcome.emit(outcome)
+        return outcome.verdict
 
     def undo(self, ref: Ref) -> None:
         def work(owned: Owned) -> Notice:
             undone = owned.at_desk().undo(ref)
+            self._hold_off.forget()
             people = owned.station.people.of([undone.person] if undone.person else [])
             name = next((person.name for person in people.values()), "")
             return Notice(Said.UNDONE, count="link" in undone.body, text=name)
@@ -190,6 +230,7 @@ class Program:
         if self._sitting is None:
             return
         chosen = owned.station.event(event)
+        self._hold_off.forget()
         blocked = self._sitting.open_event(owned, chosen, override)
         if blocked is not None:
             self._bulletin.blocked.emit(blocked)
@@ -260,6 +301,21 @@ class Program:
     def sync_now(self) -> None:
         if self._sitting is not None:
             self._sitting.send(eager=True)
+
+    # --- readiness ---
+
+    def check_ready(self) -> None:
+        if self._sitting is not None:
+            self._sitting.inspect(lambda: self._scanners)
+
+    def keep_scanner(self, device: str, tested: Tested, *, ended: bool) -> None:
+        scanner = handscanners.of_test(device, wall(), tested, ended=ended)
+        self._scanners = known = {**self._scanners, device: scanner}
+        if not ended:
+            self._keep(scanner_end="silence")
+        if self._sitting is not None and not self._sitting.is_practice:
+            self._post(lambda _: handscanners.save(self._home, known))
+        self.check_ready()
 
     # --- camera and choices ---
 

@@ -97,7 +97,7 @@ class _Reader:
             span = self._span(cells)
         except Trouble as trouble:
             said = str(trouble.arguments["text"])
-            return BadRow(line, "bad_date", "" if holds_personal_code(said) else said)
+            return BadRow(line, "bad_date", "" if personal_code.holds(said) else said)
         if span[0] is not None and span[1] is not None and span[0] >= span[1]:
             return BadRow(line, "bad_span")
         cards = bool(self._places[Field.CODES])

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from station import assembly, diagnostics, practice, texts
+from station import assembly, database, diagnostics, practice, texts
 from station.assembly import Station
 from station.awards import AWARD_KINDS
 from station.clock import wall
 from station.deskthread import DeskThread, Owned
 from station.facts import AwardState, Event, Found, Override, Person, Record
 from station.freshness import ROSTER_FAULTS
+from station.handscanners import HandScanner
 from station.importing import Importer
+from station.inspection import Inspection
 from station.lookup import Lookup, acceptance
 from station.mailbox import MailboxClosed
 from station.onlooker import Onlooker
@@ -30,7 +32,7 @@ from station.sync.courier import Courier, Pass
 from station.sync.loop import SyncLoop
 from station.trouble import Trouble
 from station.ui.bulletin import Bulletin, Notice, Said
-from station.views import Blocked, Camera, DayView, Link, Preview, Strip
+from station.views import Blocked, Camera, Check, DayView, Link, Preview, Strip
 
 if TYPE_CHECKING:
     from station.scanner.acceptance import Acceptance
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 DEMO = "demo"
+COMMIT_WAIT_S = 20.0
+"""Seconds after which a desk that has not written anything counts as stopped."""
 CROWDED_EVERY = 1_000_000
 """Microseconds between two hints that several codes are shown."""
 
@@ -80,6 +84,8 @@ class Sitting:
         self._here: frozenset[str] = frozenset()
         self._before: frozenset[str] = frozenset()
         self._strip: Strip | None = None
+        self._scanners: Callable[[], Mapping[str, HandScanner]] = dict
+        self._inspection = Inspection(self._checks, bulletin.readiness.emit, self._failed_beside)
         self._desk = DeskThread(home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed)
         self._onlooker = Onlooker(
             home, key, day=self._drawn, events=bulletin.events.emit, seen=self._seen, failed=self._onlooker_failed
@@ -171,6 +177,7 @@ class Sitting:
                 ending.callback(self._eye.stop)
             if self._pictures is not None:
                 ending.callback(self._pictures.stop)
+            ending.callback(self._inspection.stop)
 
     def urgent(self, do: Callable[[Owned], Answer]) -> Future[Answer]:
         """Something for the writer to do before all that is in bulk."""
@@ -252,7 +259,31 @@ class Sitting:
             self._strip = strip
             self._bulletin.strip.emit(strip)
 
+    def _checks(self) -> Iterator[Check]:
+        """On the inspection's thread."""
+        from station import readiness
+
+        def camera() -> Check:
+            eye = self._eye
+            if eye is None:
+                return readiness.camera_check(Camera.OFF, "", (0, 0), 0.0)
+            return readiness.camera_check(eye.state, eye.name, eye.size, float(round(eye.rate)))
+
+        def commit() -> None:
+            done = self.urgent(lambda owned: database.probe(owned.station.connection, self._home))
+            try:
+                done.result(COMMIT_WAIT_S)
+            except (TimeoutError, MailboxClosed):
+                raise self.why_stopped() from None
+
+        return readiness.checks_inside(self._home, self._key, commit, camera, self._scanners)
+
     # --- what the window asks ---
+
+    def inspect(self, scanners: Callable[[], Mapping[str, HandScanner]]) -> None:
+        """Check everything a desk needs; ``scanners`` are the hand scanners tested here."""
+        self._scanners = scanners
+        self._inspection.ask()
 
     def look_at(self, event: str) -> None:
         self._chosen = event

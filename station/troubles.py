@@ -195,6 +195,23 @@ SENTENCES: dict[str, str] = {
     "check_camera_small": N_(
         "{name} gives only {width} x {height} pixels: choose a camera with 1280 x 720 or more, or hold codes closer."
     ),
+    "check_camera_gone": N_("The camera is gone: plug it in again, or choose another one."),
+    "check_camera_opening": N_("The camera gives no picture yet: wait a moment and check again."),
+    "check_scanner_untested": N_(
+        "No hand scanner was tested here yet. If this desk uses one: scan the test code on the Readiness page."
+    ),
+    "check_scanner_damaged": N_(
+        "The hand scanner's codes arrive damaged, as its test of {day} showed ({lost} are lost): set its keyboard to "
+        "this computer's layout, or this computer to the English (US) layout, and test it again."
+    ),
+    "scanner_layout": N_(
+        "The hand scanner's keyboard layout is wrong, so its codes arrive damaged: test it on the Readiness page, "
+        "which says what to do."
+    ),
+    "scan_cut": N_("A hand scanner stopped in the middle of a code, so nothing was read: scan it again."),
+    "scan_hidden": N_(
+        "A scanned code arrived in a field for a passphrase, so it was not read: scan it again elsewhere."
+    ),
     "no_screen": N_(
         "There is no screen to open a window on: start it in a desktop, or use a command (station --help)."
     ),

@@ -239,6 +239,39 @@ class Strip:
     camera_size: tuple[int, int] = (0, 0)
 
 
+class State(StrEnum):
+    """How a check of readiness went."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of readiness. ``why`` says what was found, ``do`` what to do about it: empty when all is well.
+
+    ``trouble`` is what ``do`` says, for saying it again in another language; ``found`` are the figures of a check that
+    went well.
+    """
+
+    name: str
+    state: State
+    why: str = ""
+    do: str = ""
+    trouble: Trouble | None = None
+    found: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The checks made so far, in the order in which a person would mend things. ``at`` is when the last one ended, µs
+    UTC; None while they are running."""
+
+    checks: tuple[Check, ...] = ()
+    at: int | None = None
+
+
 class Hint(StrEnum):
     """Why a code that is in view cannot be read, as measured on the frame; what helps is said by the window."""
 

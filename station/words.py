@@ -8,7 +8,7 @@ from typing import assert_never
 from station.facts import AwardState, Flag, PassWhy, Refusal, Role, Verdict, VisitState, Way
 from station.headings import Field
 from station.pass_words import pass_word
-from station.texts import N_, _
+from station.texts import N_, _, ngettext
 from station.views import Camera, Hint, Link
 
 _REASONS = {
@@ -268,3 +268,11 @@ def field_word(field: Field | None) -> str:
 def pass_why(reason: Refusal) -> PassWhy:
     """What is wrong with the pass that a refusal speaks of."""
     return PassWhy(reason.removeprefix("pass_"))
+
+
+def roster_word(people: int, days: int) -> str:
+    """How large the roster is and how old, as “412 people, imported 3 days ago”."""
+    said = ngettext("{n} person", "{n} people", people).format(n=people)
+    if days == 0:
+        return f"{said}, " + _("imported today")
+    return f"{said}, " + ngettext("imported {n} day ago", "imported {n} days ago", days).format(n=days)

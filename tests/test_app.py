@@ -114,7 +114,8 @@ def test_a_day_at_a_real_desk(stage: Callable[[Path, Stage], Played], home: Path
     one.program.set_role(Role.TECHNICAL)
     one.program.enter("C0001", hand_scanner=True)
     one.program.enter("C0002", hand_scanner=False)
-    one.program.enter("C0001", hand_scanner=True)
+    one.program.enter("C0001", hand_scanner=True)  # the same presentation, read twice
+    one.program.enter("C0001", hand_scanner=False)  # typed again: meant
     one.program.enter("nobody", hand_scanner=True)
     one.program.set_way(Way.OUT)
     one.program.enter("C0002", hand_scanner=False)

@@ -385,7 +385,7 @@ def test_help_and_usage_errors_in_both_languages(shell: Shell) -> None:
 def test_check_probes_everything(shell: Shell, ready: str) -> None:
     states = {one["check"]: one["state"] for one in shell.json("check")}
     assert states["key"] == states["commit"] == states["records"] == states["roster"] == states["decode"] == "ok"
-    assert states["registry"] == states["camera"] == "warn"
+    assert states["registry"] == states["camera"] == states["hand scanner"] == "warn"
 
 
 def test_a_picture_of_a_code_is_scanned(shell: Shell, ready: str) -> None:

@@ -10,11 +10,12 @@ from station import catalogue, freshness
 from station.facts import Kind, Override, Reading, Refusal, Role, Source, Verdict, Way
 from station.freshness import DAY, Age
 from station.logbook import station_enrolled
-from station.readiness import State, _roster
+from station.readiness import _roster
 from station.rosterfile import Row
 from station.texts import activate
 from station.trouble import Trouble
 from station.ui.feedback import feedback
+from station.views import State
 from tests.stories import HOUR, add_event, event, local, opened
 
 WHY = Override("  The list comes\u00a0later ", " Ona  Pavyzdė ")

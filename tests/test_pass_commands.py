@@ -14,9 +14,9 @@ from PIL import Image
 
 from station import assembly, practice, readiness
 from station.facts import SECOND, Found
-from station.readiness import State
 from station.scanner.decode import Decoder
 from station.settings import Settings
+from station.views import State
 from tests.keystores import memory_store
 from tests.stories import opened
 from tests.test_commands import ROSTER, Shell, add

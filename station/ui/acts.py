@@ -10,6 +10,7 @@ from typing import Protocol
 
 from station.facts import Override, Person, Ref, Role, Way
 from station.headings import Field
+from station.layouts import Tested
 from station.views import Preview
 
 
@@ -34,7 +35,8 @@ class Opening:
     """What the window must know before anything was told: how far the station is and this laptop's choices.
 
     ``key_store``: this computer keeps keys by itself, so that no passphrase is needed. ``toggle``: the choice
-    "in or out" is offered beside In and Out.
+    "in or out" is offered beside In and Out. ``scanner_prefix`` and ``scanner_silence``: what a hand scanner sends
+    before a code, and whether silence ends one.
     """
 
     stage: Stage = Stage.READY
@@ -44,6 +46,8 @@ class Opening:
     key_store: bool = True
     way: Way = Way.IN
     role: Role = Role.REPRESENTATION
+    scanner_prefix: str = ""
+    scanner_silence: bool = False
 
 
 class Acts(Protocol):
@@ -78,8 +82,9 @@ class Acts(Protocol):
     def set_role(self, role: Role) -> None:
         """For readings from now on."""
 
-    def enter(self, text: str, *, hand_scanner: bool) -> None:
-        """A code that was typed, or came as a burst of keys from a hand scanner. -> ``outcome``"""
+    def enter(self, text: str, *, hand_scanner: bool, device: str = "") -> None:
+        """A code that was typed, or came as a burst of keys from a hand scanner (``device`` where the system tells
+        which). -> ``outcome``; nothing where a hand scanner only read the same presentation again"""
 
     def read_pictures(self, files: Sequence[Path]) -> None:
         """Read the codes in picture files, one file after the other. -> ``outcome`` each, then ``notice``"""
@@ -139,6 +144,12 @@ class Acts(Protocol):
 
     def choose_camera(self, spec: str) -> None:
         """Read from this source from now on; remembered. -> ``strip``"""
+
+    def check_ready(self) -> None:
+        """Check everything a desk needs, beside all that is going on. -> ``readiness``, as the checks go on"""
+
+    def keep_scanner(self, device: str, tested: Tested, *, ended: bool) -> None:
+        """Remember a hand scanner's test; ``ended``: it sends Enter or Tab after a code. -> ``readiness``"""
 
     def show_at(self, width: int, height: int) -> None:
         """Make previews of so many of the screen's pixels; (0, 0): none, nobody can see them."""

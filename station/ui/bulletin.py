@@ -21,6 +21,7 @@ class Said(StrEnum):
     SIGNED_OFF = "signed_off"
     SYNCED = "synced"
     PICTURES_READ = "pictures_read"
+    SCAN_RESTORED = "scan_restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Bulletin(QObject):
     notice(Notice)              something asked for was done
     opened()                    the station is set up and unlocked: pages may be shown
     frame_ready()               a newer preview can be pulled; emitted again only after it was pulled
+    readiness(Readiness)        the checks of readiness made so far
     crowded()                   two different codes are in the picture: nothing was read
     roster(RosterStep)          how the import of a roster goes (``station.rosterview``)
     blocked(Blocked)            an event that the roster keeps from being opened
@@ -58,6 +60,7 @@ class Bulletin(QObject):
     events = Signal(object)
     trouble = Signal(object)
     notice = Signal(object)
+    readiness = Signal(object)
     opened = Signal()
     frame_ready = Signal()
     crowded = Signal()

@@ -11,7 +11,7 @@ from station.ui.acts import Acts, Opening
 from station.ui.bulletin import Bulletin
 from station.ui.card import Card
 from station.ui.code_field import CodeField
-from station.ui.feedback import feedback
+from station.ui.feedback import Feedback, feedback
 from station.ui.last_scans import KEPT, LastScans, row_of
 from station.ui.linking import AskBar, Linking
 from station.ui.look import Look
@@ -147,10 +147,10 @@ class DeskPage(QWidget):
         else:
             self._fade()
 
-    def submit(self, text: str, *, hand_scanner: bool) -> None:
+    def submit(self, text: str, *, hand_scanner: bool, device: str = "") -> None:
         """A code that was typed or came from a hand scanner."""
         if self.has_event():
-            self._acts.enter(text, hand_scanner=hand_scanner)
+            self._acts.enter(text, hand_scanner=hand_scanner, device=device)
 
     def has_event(self) -> bool:
         """Whether a scan can be recorded; if not, the card says so."""
@@ -158,6 +158,10 @@ class DeskPage(QWidget):
             return True
         self._fade()
         return False
+
+    def words_for(self, outcome: Outcome) -> Feedback:
+        """An answer in words, for where the page itself cannot be seen."""
+        return feedback(outcome, self._event())
 
     def lone_key(self, key: str) -> None:
         """A single key: one of the commands, else the beginning of something typed."""

@@ -39,6 +39,11 @@ def notice_sentence(notice: Notice) -> str:
             return ngettext("{n} award issued.", "{n} awards issued.", n).format(n=n)
         case Said.PICTURES_READ:
             return _pictures(notice)
+        case Said.SCAN_RESTORED:
+            return _(
+                "The hand scanner's keyboard layout is wrong; this code was put right. Test the scanner on the "
+                "Readiness page, so that all of them are."
+            )
         case _ as never:
             assert_never(never)
 
