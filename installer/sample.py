@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from station import catalogue
 from station.columns import Columns
 from station.facts import (
     SECOND,
@@ -52,6 +53,7 @@ from station.views import (
     Progress,
     ScanRow,
     Strip,
+    Tried,
     VisitRow,
 )
 
@@ -396,6 +398,9 @@ REASONS = (
 )
 
 
+PROGRAMME = catalogue.parse(catalogue.bundled(), "catalogue")
+
+
 class SampleActs:
     """Acts that record what was asked and do nothing."""
 
@@ -451,6 +456,9 @@ class SampleActs:
 
     def search(self, text: str) -> Sequence[Person]:
         return [person for person in SAMPLES if text.lower() in person.name.lower()][:8]
+
+    def try_code(self, text: str) -> Tried:
+        return PROGRAMME.tried(text)
 
     def undo(self, ref: Ref) -> None:
         self.asked.append(("undo", ref))

@@ -31,7 +31,7 @@ from installer.sample import (  # noqa: E402
     strip,
 )
 from installer.sample_readiness import all_well, long_reasons, running, some_wrong  # noqa: E402
-from station import catalogue, texts  # noqa: E402
+from station import texts  # noqa: E402
 from station.facts import Verdict  # noqa: E402
 from station.layouts import EXPECTED, arrives  # noqa: E402
 from station.rosterview import Counted, Failed, RosterStep, Working  # noqa: E402
@@ -41,7 +41,6 @@ from station.ui.bulletin import Bulletin, Notice, Said  # noqa: E402
 from station.ui.look import Look  # noqa: E402
 from station.ui.match_dialog import is_walk_in  # noqa: E402
 from station.ui.theme import THEMES  # noqa: E402
-from station.ui.try_code import TryCode  # noqa: E402
 from station.ui.window import DAY, READY, Window  # noqa: E402
 from station.views import Blocked, Camera, Hint, Link, Mark, Readiness  # noqa: E402
 
@@ -195,12 +194,12 @@ def _events(window: Window, _bulletin: Bulletin) -> QWidget | None:
     return window.dialog
 
 
-def _try_code(text: str, window: Window, _bulletin: Bulletin) -> QWidget:
-    programme = catalogue.parse(catalogue.bundled(), "catalogue")
-    dialog = TryCode(window, window._look, programme.tried)
-    dialog.field.setText(text)
-    dialog.open()
-    return dialog
+def _try_code(text: str, window: Window, _bulletin: Bulletin) -> QWidget | None:
+    window.turn(READY)
+    window.try_code()
+    if window.trying is not None:
+        window.trying.field.setText(text)
+    return window.trying
 
 
 def _new_event(window: Window, _bulletin: Bulletin) -> QWidget | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from station import diagnostics, handscanners, keys, settings, texts
+from station import codes, diagnostics, handscanners, keys, settings, texts
 from station.clock import wall
 from station.facts import EventKind, Found, Override, Person, Reading, Ref, Role, Source, Verdict, Way
 from station.headings import Field
@@ -20,7 +20,7 @@ from station.settings import Settings
 from station.trouble import Trouble
 from station.ui.acts import Form
 from station.ui.bulletin import Bulletin, Notice, Said
-from station.views import Preview
+from station.views import Preview, Tried
 
 if TYPE_CHECKING:
     # Loaded on the opener's thread: the window must be there first.
@@ -209,6 +209,9 @@ class Program:
 
     def search(self, text: str) -> Sequence[Person]:
         return self._sitting.search(text) if self._sitting else ()
+
+    def try_code(self, text: str) -> Tried:
+        return self._sitting.tried(text) if self._sitting else Tried(codes.parse(text, ()), {})
 
     # --- events ---
 

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from station import assembly, database, diagnostics, practice, texts
+from station import assembly, codes, database, diagnostics, practice, texts
 from station.assembly import Station
 from station.awards import AWARD_KINDS
 from station.clock import wall
@@ -32,7 +33,7 @@ from station.sync.courier import Courier, Pass
 from station.sync.loop import SyncLoop
 from station.trouble import Trouble
 from station.ui.bulletin import Bulletin, Notice, Said
-from station.views import Blocked, Camera, Check, DayView, Link, Preview, Strip
+from station.views import Blocked, Camera, Check, DayView, Link, Preview, Strip, Tried
 
 if TYPE_CHECKING:
     from station.scanner.acceptance import Acceptance
@@ -64,6 +65,8 @@ class Sitting:
         self._reading = reading
         self._practice = started
         self.units: Sequence[tuple[str, Mapping[str, str]]] = ()
+        self.tried: Callable[[str], Tried] = lambda text: Tried(codes.parse(text, ()), {})
+        """What a text is by the institution's kinds of code."""
         self._eye: Eye | None = None
         self._loop: SyncLoop | None = None
         self._finder = Lookup(home, key, ())
@@ -126,6 +129,7 @@ class Sitting:
         self._finder.links = station.picture.links
         self._acceptance = made = lambda: acceptance(self._settings, programme, station.lookup)
         self._pictures = Pictures(made, told=self._looked, failed=self._failed_beside)
+        self.tried = partial(programme.tried, practice=self.is_practice)
         self.units = [(unit.id, unit.title) for unit in programme.units.values()]
         self._people = station.roster.count()
         self.importer.kinds = station.roster.kinds

@@ -11,7 +11,7 @@ from typing import Protocol
 from station.facts import Override, Person, Ref, Role, Way
 from station.headings import Field
 from station.layouts import Tested
-from station.views import Preview
+from station.views import Preview, Tried
 
 
 class Form(StrEnum):
@@ -54,7 +54,8 @@ class Acts(Protocol):
     """Asked on the UI thread; nothing here may wait for a disk, a camera or the network.
 
     Failures come as ``Bulletin.trouble``, successes as ``Bulletin.notice`` or new views.
-    Those that answer (``units``, ``cameras``, ``search``) do so from memory or an own read-only connection.
+    Those that answer (``units``, ``cameras``, ``search``, ``try_code``) do so from memory or an own connection that only
+    reads.
     """
 
     def set_up(self, institution: str, issuer: str, passphrase: str | None) -> None:
@@ -108,6 +109,9 @@ class Acts(Protocol):
 
     def search(self, text: str) -> Sequence[Person]:
         """The few people whose names fit ``text``, with or without diacritics; best first, at most eight."""
+
+    def try_code(self, text: str) -> Tried:
+        """What a text is by the institution's kinds of code; nothing is recorded and nobody is looked up."""
 
     def undo(self, ref: Ref) -> None:
         """Undo one scan. -> ``notice``, ``day``"""

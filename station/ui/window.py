@@ -43,6 +43,7 @@ from station.ui.sounds import Sounds
 from station.ui.start_page import StartPage
 from station.ui.strip_bar import StripBar
 from station.ui.toast import Toast
+from station.ui.try_code import TryCode
 from station.ui.unlock_page import UnlockPage
 from station.views import Blocked, EventRow, Outcome, Strip
 
@@ -62,6 +63,7 @@ class Window(QMainWindow):
         self.asking: RosterDialog | OverrideDialog | None = None
         self._silence_ended = opening.scanner_silence
         self.scanner_test: ScannerTest | None = None
+        self.trying: TryCode | None = None
         self.sounds = Sounds(on=opening.sound)
         self.rail = Rail(look, sound=opening.sound)
         self.banner = QFrame()
@@ -143,6 +145,7 @@ class Window(QMainWindow):
         self.keyboard.cut.connect(lambda: self._trouble(Trouble("scan_cut")))
         self.keyboard.hidden.connect(lambda: self._trouble(Trouble("scan_hidden")))
         self.ready_page.offer("hand scanner", lambda: _("Test scanner"), self.test_scanner)
+        self.ready_page.offer("decode", lambda: _("Try a code"), self.try_code)
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self.keyboard)
@@ -219,6 +222,19 @@ class Window(QMainWindow):
             self.keyboard.silence_ends = self._silence_ended or self.scanner_test.found_silent
             self.scanner_test.deleteLater()
             self.scanner_test = None
+
+    def try_code(self) -> None:
+        """Say what a code is, typed or scanned, without recording anything."""
+        if not self.ready or self.trying is not None:
+            return
+        self.trying = TryCode(self, self._look, self.acts.try_code)
+        self.trying.finished.connect(self._tried)
+        self.trying.open()
+
+    def _tried(self) -> None:
+        if self.trying is not None:
+            self.trying.deleteLater()
+            self.trying = None
 
     def ask_roster(self) -> None:
         """Ask for a file with people and show what importing it would do."""
@@ -352,6 +368,9 @@ class Window(QMainWindow):
         """Read it and leave everything else as it is: whoever scans may not be who works at the window."""
         if self.scanner_test is not None:
             self.scanner_test.take(text, device, ended=ended)
+            return
+        if self.trying is not None:
+            self.trying.field.setText(text)
             return
         self.desk.submit(text, hand_scanner=True, device=device)
         if not self.desk.has_event() and (self._covered() or self.pages.currentIndex() != DESK):
