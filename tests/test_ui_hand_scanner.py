@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QCheckBox,
     QComboBox,
     QDialog,
     QInputDialog,
@@ -204,6 +205,41 @@ def test_a_letter_and_a_quick_enter_of_a_person_both_arrive_in_order(at: Callabl
     assert on.asked == []
 
 
+def test_a_letter_and_a_quick_space_tick_a_box(at: Callable[[str], Scene], qtbot: QtBot) -> None:
+    """The space bar acts when it is let go: its release must not overtake the press that is held back."""
+    on = at("tick")
+    box = QApplication.focusWidget()
+    assert isinstance(box, QCheckBox)
+    press(on, Qt.Key.Key_W, "w", gap=2000)
+    press(on, Qt.Key.Key_Space, " ", gap=20)
+    qtbot.waitUntil(box.isChecked)
+
+
+def test_a_dialog_that_a_typed_letter_opens_hears_scans_too(qtbot: QtBot) -> None:
+    """The letter was held and sent on; what it opens runs a loop of its own inside that."""
+    on = scene(qtbot)
+    heard: list[object] = []
+    second = QMessageBox(QMessageBox.Icon.Warning, "Sure", "Sure?", QMessageBox.StandardButton.Ok, on.window)
+
+    def inside() -> None:
+        burst(on)
+        heard.append((list(on.asked), second.isVisible()))
+        second.reject()
+
+    class Asking(QDialog):
+        def keyPressEvent(self, _event: QKeyEvent) -> None:
+            QTimer.singleShot(50, inside)
+            second.exec()
+
+    first = Asking(on.window)
+    first.open()
+    qtbot.waitUntil(first.isActiveWindow)
+    press(on, Qt.Key.Key_Y, "y", gap=2000)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [([("enter", CODE, True)], True)]
+    first.close()
+
+
 def test_a_combo_box_and_an_open_list_jump_to_what_is_typed(at: Callable[[str], Scene], qtbot: QtBot) -> None:
     on = at("combo box")
     box = QApplication.focusWidget()
@@ -384,6 +420,14 @@ def test_a_prefix_makes_a_short_code_certain_even_in_a_field(
     press(on, Qt.Key.Key_A, "A", gap=3000)
     press(on, Qt.Key.Key_Return, "\r", gap=10)
     assert (on.asked[1:], window.day.filter.text()) == ([], "A"), "without the prefix timing decides"
+    dialog = form(window, _hidden_field)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    press(on, key, text, held, gap=2000)
+    for sign in "SECRET7":
+        press(on, Qt.Key(ord(sign)), sign, gap=10)
+    press(on, Qt.Key.Key_Return, "\r", gap=10)
+    assert on.asked[1:] == [], "a field that hides its text stays one, with a prefix too"
+    dialog.close()
     QApplication.instance().removeEventFilter(keyboard)  # type: ignore[union-attr]
 
 
