@@ -22,56 +22,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from installer.sample import SampleActs, outcomes, strip
-from station.facts import Role, Verdict
-from station.layouts import EXPECTED, Found, arrives
+from station.facts import Role
 from station.ui.keyboard import Keyboard
-from station.ui.window import DAY, READY
+from station.ui.window import DAY
 from tests.scanner_places import CODE, PLACES, form, state
+from tests.typed_keys import ALT_KEYPAD, CTRL, PLAIN, burst, press
 from tests.ui_window import Scene, scene
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-PLAIN = Qt.KeyboardModifier.NoModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-ALT_KEYPAD = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier
-
-
-def press(
-    on: Scene,
-    key: Qt.Key | int,
-    text: str = "",
-    held: Qt.KeyboardModifier = PLAIN,
-    *,
-    gap: int = 5,
-    kinds: tuple[QEvent.Type, ...] = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease),
-    into: QWidget | None = None,
-) -> None:
-    """One key, ``gap`` ms after the one before, at the window in front."""
-    front = into or QApplication.activeModalWidget() or on.window
-    on.clock += gap
-    for kind in kinds:
-        event = QKeyEvent(kind, int(key), held, text)
-        event.setTimestamp(on.clock)
-        QApplication.sendEvent(front.windowHandle(), event)
-
-
-def burst(on: Scene, code: str = CODE, end: str = "\r", gap: int = 5) -> None:
-    """A code as a scanner types it, Shift and all."""
-    on.clock += 2000
-    for sign in code:
-        if sign.isupper():
-            press(on, Qt.Key.Key_Shift, gap=gap, kinds=(QEvent.Type.KeyPress,))
-        held = Qt.KeyboardModifier.ShiftModifier if sign.isupper() else PLAIN
-        press(on, Qt.Key(ord(sign.upper())), sign, held, gap=gap)
-        if sign.isupper():
-            press(on, Qt.Key.Key_Shift, gap=1, kinds=(QEvent.Type.KeyRelease,))
-    for sign in end:
-        key = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab}.get(sign)
-        if key is None:
-            press(on, Qt.Key.Key_J, "\n", CTRL, gap=gap)
-        else:
-            press(on, key, sign, gap=gap)
 
 
 @contextmanager
@@ -437,93 +395,3 @@ def test_silence_ends_a_long_burst_where_that_is_chosen(at: Callable[[str], Scen
     burst(on, "20231234", end="")
     qtbot.waitUntil(lambda: on.asked == [("enter", "20231234", True)])
     assert on.window.day.filter.text() == "pav"
-
-
-# --- what the person is told -------------------------------------------------------------------------------------
-
-
-def test_an_answer_is_seen_above_a_dialog_and_takes_no_focus(at: Callable[[str], Scene], qtbot: QtBot) -> None:
-    on = at("erase")
-    focus = QApplication.focusWidget()
-    burst(on)
-    on.bulletin.outcome.emit(outcomes()[Verdict.ADMITTED])
-    note = on.window.note
-    assert note.isVisible()
-    assert note.isWindow()
-    assert "Checked in" in note.title.text()
-    assert QApplication.focusWidget() is focus
-    assert note.grab().toImage().pixelColor(4, 40).name() == on.window._look.theme.green
-
-
-def test_at_the_desk_the_card_is_enough(qtbot: QtBot) -> None:
-    on = scene(qtbot)
-    on.bulletin.outcome.emit(outcomes()[Verdict.ADMITTED])
-    assert not on.window.note.isVisible()
-
-
-def test_without_an_event_a_scan_elsewhere_is_told_to_be_lost(qtbot: QtBot) -> None:
-    on = scene(qtbot, now=strip(event=None))
-    on.window.turn(DAY)
-    burst(on)
-    assert on.asked == []
-    assert "No event" in on.window.note.words.text()
-
-
-# --- the scanner test --------------------------------------------------------------------------------------------
-
-
-class Testing(SampleActs):
-    __test__ = False
-
-    @property
-    def kept(self) -> list[tuple[object, ...]]:
-        return [asked for asked in self.asked if asked[0] == "keep_scanner"]
-
-
-@pytest.mark.parametrize(
-    ("came", "found", "title"),
-    [
-        (EXPECTED, Found.RIGHT, "right"),
-        (arrives(EXPECTED, "lt"), Found.RESTORED, "put right"),
-        (EXPECTED.upper(), Found.DAMAGED, "damaged"),
-        (EXPECTED.swapcase(), None, "Caps Lock"),
-        ("2023123456", None, "not the test code"),
-    ],
-)
-def test_the_test_dialog_takes_the_scan_and_says_what_it_means(
-    came: str, found: Found | None, title: str, qtbot: QtBot
-) -> None:
-    acts = Testing()
-    on = scene(qtbot, acts=acts)
-    on.window.turn(READY)
-    on.window.test_scanner()
-    dialog = on.window.scanner_test
-    assert dialog is not None
-    qtbot.waitUntil(dialog.isActiveWindow)
-    on.clock += 2000
-    for sign in came:
-        press(on, Qt.Key(ord(sign.upper()[:1])), sign)
-    press(on, Qt.Key.Key_Return, "\r")
-    assert dialog.isVisible(), "the Enter of the scan does not press Close"
-    assert title in dialog.title.text()
-    assert [kept[2].found for kept in acts.kept] == ([found] if found else [])  # type: ignore[attr-defined]
-    assert [asked for asked in acts.asked if asked[0] == "enter"] == []
-    dialog.close_button.click()
-    assert on.window.scanner_test is None
-    assert not on.window.keyboard.silence_ends
-
-
-def test_a_scanner_without_enter_is_found_out_and_silence_ends_its_codes_from_then_on(qtbot: QtBot) -> None:
-    acts = Testing()
-    on = scene(qtbot, acts=acts)
-    on.window.test_scanner()
-    dialog = on.window.scanner_test
-    assert dialog is not None
-    qtbot.waitUntil(dialog.isActiveWindow)
-    for sign in EXPECTED:
-        press(on, Qt.Key(ord(sign.upper())), sign)
-    qtbot.waitUntil(lambda: bool(acts.kept))
-    assert acts.kept[0][3] is False
-    assert "no Enter" in dialog.said.text()
-    dialog.close_button.click()
-    assert on.window.keyboard.silence_ends
