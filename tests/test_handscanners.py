@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from station import handscanners, readiness, settings
 from station.clock import wall
-from station.facts import Kind, Reading, Record, Role, Source, Verdict, Way
+from station.facts import Kind, Reading, Record, Refusal, Role, Source, Verdict, Way
 from station.handscanners import HandScanner, PutRight, put_right
 from station.inspection import Inspection
 from station.layouts import EXPECTED, Found, arrives, judge, undo_of
@@ -265,11 +265,14 @@ def test_damaged_codes_at_a_real_desk(played: Callable[[], Played]) -> None:
     assert one.troubles() == []
     one.program.enter("ąčęžŽ“", hand_scanner=True)
     one.until(lambda: len(one.outcomes) == 3 and one.troubles() == ["scanner_layout"])
+    one.program.enter(arrives("33309240064", "lt"), hand_scanner=True)
+    one.until(lambda: len(one.outcomes) == 4)
+    personal = scan_record(one, 3).body
+    assert (personal["reason"], "mac" in personal) == (Refusal.PERSONAL_CODE, False), "damaged or not, it is not kept"
     one.program.keep_scanner("", judge(arrives(EXPECTED, "de")), ended=True)
     one.program.enter("C0003", hand_scanner=True)
-    one.until(lambda: len(one.outcomes) == 4)
-    assert "layout" not in scan_record(one, 3).body, "put right by the test is not a guess"
-    assert "C0001" not in json.dumps([dict(scan_record(one, k).body) for k in range(4)])
+    one.until(lambda: len(one.outcomes) == 5)
+    assert "layout" not in scan_record(one, 4).body, "put right by the test is not a guess"
 
 
 def test_one_presentation_is_one_reading_until_it_is_undone(played: Callable[[], Played]) -> None:

@@ -190,6 +190,9 @@ def test_shift_between_slow_keys_keeps_the_burst_together() -> None:
     assert burst.end(at + 35) == Scanned("ABCdef")
     burst.keep(at + 5000)
     assert not burst.live(at + 5000), "Shift by itself begins nothing"
+    burst.press("a", 9000)
+    burst.keep(9100)
+    assert burst.press("b", 9120) == Lone("a"), "after a pause Shift belongs to the next key"
 
 
 def test_a_key_as_prefix_makes_even_a_short_slow_code_certain() -> None:

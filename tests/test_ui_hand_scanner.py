@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QCheckBox,
     QComboBox,
     QDialog,
     QInputDialog,
@@ -21,56 +22,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from installer.sample import SampleActs, outcomes, strip
-from station.facts import Role, Verdict
-from station.layouts import EXPECTED, Found, arrives
+from station.facts import Role
 from station.ui.keyboard import Keyboard
-from station.ui.window import DAY, READY
+from station.ui.window import DAY
 from tests.scanner_places import CODE, PLACES, form, state
+from tests.typed_keys import ALT_KEYPAD, CTRL, PLAIN, burst, press
 from tests.ui_window import Scene, scene
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-PLAIN = Qt.KeyboardModifier.NoModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-ALT_KEYPAD = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier
-
-
-def press(
-    on: Scene,
-    key: Qt.Key | int,
-    text: str = "",
-    held: Qt.KeyboardModifier = PLAIN,
-    *,
-    gap: int = 5,
-    kinds: tuple[QEvent.Type, ...] = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease),
-    into: QWidget | None = None,
-) -> None:
-    """One key, ``gap`` ms after the one before, at the window in front."""
-    front = into or QApplication.activeModalWidget() or on.window
-    on.clock += gap
-    for kind in kinds:
-        event = QKeyEvent(kind, int(key), held, text)
-        event.setTimestamp(on.clock)
-        QApplication.sendEvent(front.windowHandle(), event)
-
-
-def burst(on: Scene, code: str = CODE, end: str = "\r", gap: int = 5) -> None:
-    """A code as a scanner types it, Shift and all."""
-    on.clock += 2000
-    for sign in code:
-        if sign.isupper():
-            press(on, Qt.Key.Key_Shift, gap=gap, kinds=(QEvent.Type.KeyPress,))
-        held = Qt.KeyboardModifier.ShiftModifier if sign.isupper() else PLAIN
-        press(on, Qt.Key(ord(sign.upper())), sign, held, gap=gap)
-        if sign.isupper():
-            press(on, Qt.Key.Key_Shift, gap=1, kinds=(QEvent.Type.KeyRelease,))
-    for sign in end:
-        key = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab}.get(sign)
-        if key is None:
-            press(on, Qt.Key.Key_J, "\n", CTRL, gap=gap)
-        else:
-            press(on, key, sign, gap=gap)
 
 
 @contextmanager
@@ -202,6 +161,41 @@ def test_a_letter_and_a_quick_enter_of_a_person_both_arrive_in_order(at: Callabl
     assert dialog.textValue() == "reasonab"
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert on.asked == []
+
+
+def test_a_letter_and_a_quick_space_tick_a_box(at: Callable[[str], Scene], qtbot: QtBot) -> None:
+    """The space bar acts when it is let go: its release must not overtake the press that is held back."""
+    on = at("tick")
+    box = QApplication.focusWidget()
+    assert isinstance(box, QCheckBox)
+    press(on, Qt.Key.Key_W, "w", gap=2000)
+    press(on, Qt.Key.Key_Space, " ", gap=20)
+    qtbot.waitUntil(box.isChecked)
+
+
+def test_a_dialog_that_a_typed_letter_opens_hears_scans_too(qtbot: QtBot) -> None:
+    """The letter was held and sent on; what it opens runs a loop of its own inside that."""
+    on = scene(qtbot)
+    heard: list[object] = []
+    second = QMessageBox(QMessageBox.Icon.Warning, "Sure", "Sure?", QMessageBox.StandardButton.Ok, on.window)
+
+    def inside() -> None:
+        burst(on)
+        heard.append((list(on.asked), second.isVisible()))
+        second.reject()
+
+    class Asking(QDialog):
+        def keyPressEvent(self, _event: QKeyEvent) -> None:
+            QTimer.singleShot(50, inside)
+            second.exec()
+
+    first = Asking(on.window)
+    first.open()
+    qtbot.waitUntil(first.isActiveWindow)
+    press(on, Qt.Key.Key_Y, "y", gap=2000)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [([("enter", CODE, True)], True)]
+    first.close()
 
 
 def test_a_combo_box_and_an_open_list_jump_to_what_is_typed(at: Callable[[str], Scene], qtbot: QtBot) -> None:
@@ -384,6 +378,14 @@ def test_a_prefix_makes_a_short_code_certain_even_in_a_field(
     press(on, Qt.Key.Key_A, "A", gap=3000)
     press(on, Qt.Key.Key_Return, "\r", gap=10)
     assert (on.asked[1:], window.day.filter.text()) == ([], "A"), "without the prefix timing decides"
+    dialog = form(window, _hidden_field)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    press(on, key, text, held, gap=2000)
+    for sign in "SECRET7":
+        press(on, Qt.Key(ord(sign)), sign, gap=10)
+    press(on, Qt.Key.Key_Return, "\r", gap=10)
+    assert on.asked[1:] == [], "a field that hides its text stays one, with a prefix too"
+    dialog.close()
     QApplication.instance().removeEventFilter(keyboard)  # type: ignore[union-attr]
 
 
@@ -393,93 +395,3 @@ def test_silence_ends_a_long_burst_where_that_is_chosen(at: Callable[[str], Scen
     burst(on, "20231234", end="")
     qtbot.waitUntil(lambda: on.asked == [("enter", "20231234", True)])
     assert on.window.day.filter.text() == "pav"
-
-
-# --- what the person is told -------------------------------------------------------------------------------------
-
-
-def test_an_answer_is_seen_above_a_dialog_and_takes_no_focus(at: Callable[[str], Scene], qtbot: QtBot) -> None:
-    on = at("erase")
-    focus = QApplication.focusWidget()
-    burst(on)
-    on.bulletin.outcome.emit(outcomes()[Verdict.ADMITTED])
-    note = on.window.note
-    assert note.isVisible()
-    assert note.isWindow()
-    assert "Checked in" in note.title.text()
-    assert QApplication.focusWidget() is focus
-    assert note.grab().toImage().pixelColor(4, 40).name() == on.window._look.theme.green
-
-
-def test_at_the_desk_the_card_is_enough(qtbot: QtBot) -> None:
-    on = scene(qtbot)
-    on.bulletin.outcome.emit(outcomes()[Verdict.ADMITTED])
-    assert not on.window.note.isVisible()
-
-
-def test_without_an_event_a_scan_elsewhere_is_told_to_be_lost(qtbot: QtBot) -> None:
-    on = scene(qtbot, now=strip(event=None))
-    on.window.turn(DAY)
-    burst(on)
-    assert on.asked == []
-    assert "No event" in on.window.note.words.text()
-
-
-# --- the scanner test --------------------------------------------------------------------------------------------
-
-
-class Testing(SampleActs):
-    __test__ = False
-
-    @property
-    def kept(self) -> list[tuple[object, ...]]:
-        return [asked for asked in self.asked if asked[0] == "keep_scanner"]
-
-
-@pytest.mark.parametrize(
-    ("came", "found", "title"),
-    [
-        (EXPECTED, Found.RIGHT, "right"),
-        (arrives(EXPECTED, "lt"), Found.RESTORED, "put right"),
-        (EXPECTED.upper(), Found.DAMAGED, "damaged"),
-        (EXPECTED.swapcase(), None, "Caps Lock"),
-        ("2023123456", None, "not the test code"),
-    ],
-)
-def test_the_test_dialog_takes_the_scan_and_says_what_it_means(
-    came: str, found: Found | None, title: str, qtbot: QtBot
-) -> None:
-    acts = Testing()
-    on = scene(qtbot, acts=acts)
-    on.window.turn(READY)
-    on.window.test_scanner()
-    dialog = on.window.scanner_test
-    assert dialog is not None
-    qtbot.waitUntil(dialog.isActiveWindow)
-    on.clock += 2000
-    for sign in came:
-        press(on, Qt.Key(ord(sign.upper()[:1])), sign)
-    press(on, Qt.Key.Key_Return, "\r")
-    assert dialog.isVisible(), "the Enter of the scan does not press Close"
-    assert title in dialog.title.text()
-    assert [kept[2].found for kept in acts.kept] == ([found] if found else [])  # type: ignore[attr-defined]
-    assert [asked for asked in acts.asked if asked[0] == "enter"] == []
-    dialog.close_button.click()
-    assert on.window.scanner_test is None
-    assert not on.window.keyboard.silence_ends
-
-
-def test_a_scanner_without_enter_is_found_out_and_silence_ends_its_codes_from_then_on(qtbot: QtBot) -> None:
-    acts = Testing()
-    on = scene(qtbot, acts=acts)
-    on.window.test_scanner()
-    dialog = on.window.scanner_test
-    assert dialog is not None
-    qtbot.waitUntil(dialog.isActiveWindow)
-    for sign in EXPECTED:
-        press(on, Qt.Key(ord(sign.upper())), sign)
-    qtbot.waitUntil(lambda: bool(acts.kept))
-    assert acts.kept[0][3] is False
-    assert "no Enter" in dialog.said.text()
-    dialog.close_button.click()
-    assert on.window.keyboard.silence_ends

@@ -54,8 +54,8 @@ class Acts(Protocol):
     """Asked on the UI thread; nothing here may wait for a disk, a camera or the network.
 
     Failures come as ``Bulletin.trouble``, successes as ``Bulletin.notice`` or new views.
-    Those that answer (``units``, ``cameras``, ``search``, ``try_code``) do so from memory or an own connection that only
-    reads.
+    Those that answer (``units``, ``cameras``, ``search``, ``try_code``) do so from memory or an own connection that
+    only reads.
     """
 
     def set_up(self, institution: str, issuer: str, passphrase: str | None) -> None:
