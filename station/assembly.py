@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from station import catalogue, credentials, database, institution, keys, settings
 from station.badges import Issuer
 from station.clock import Clock
+from station.coach import Coach
 from station.day import Day
 from station.desk import Desk
 from station.facts import SECOND, Draft, Event, Kind
@@ -29,6 +30,7 @@ from station.picture import Picture
 from station.registries import Registries
 from station.roster import Roster
 from station.settings import Settings
+from station.sheets import Sheets
 from station.trouble import Trouble
 
 OFFSET_STEP = 2.0
@@ -53,6 +55,8 @@ class Station:
     outbox: Outbox
     registries: Registries
     lookup: Lookup
+    coach: Coach
+    sheets: Sheets
     _noted_offset: float = 0.0
 
     def profile(self) -> dict[str, Any]:
@@ -223,7 +227,8 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
         outbox = Outbox(connection, home, who, book, roster, picture, pen)
         station = Station(
             home, chosen, who, connection, book, roster, picture, clock, pen, day, outbox,
-            Registries(connection, home), lookup,
+            Registries(connection, home), lookup, Coach(who, roster, picture, clock, pen),
+            Sheets(who.name, picture, roster),
         )  # fmt: skip
         yield station
     finally:

@@ -206,7 +206,8 @@ class Verdict(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kinds of record. What they hold stands where they are made: ``desk``, ``day``, ``outbox``, ``logbook``."""
+    """The kinds of record. What they hold stands where they are made: ``desk``, ``day``, ``coach``, ``outbox``,
+    ``logbook``."""
 
     CATALOGUE = "catalogue"
     EVENT = "event"
@@ -217,6 +218,16 @@ class Kind(StrEnum):
     SENT = "sent"
     RECEIPT = "receipt"
     RETRY = "retry"
+    COMPETITION = "competition"
+    START = "start"
+    MEMBERSHIP = "membership"
+    EVIDENCE = "evidence"
+    SHARE = "share"
+    APPLICATION = "application"
+    ANSWER = "answer"
+    CONFIRM_DEED = "confirm_deed"
+    CORRECT_DEED = "correct_deed"
+    WITHDRAW_DEED = "withdraw_deed"
     CLOCK_JUMP = "clock_jump"
     CLOCK_OFFSET = "clock_offset"
 

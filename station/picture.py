@@ -9,6 +9,8 @@ from station.attendance import Attendance
 from station.awards import Awards
 from station.badges import Issuer, counting_events, proposals, reached, scope_of
 from station.catalogue import Catalogue
+from station.deedbook import Deedbook
+from station.deeds import Deeds
 from station.facts import SECOND, AwardKey, Event, Kind, Proposal, Record, Role
 from station.views import Progress
 
@@ -21,6 +23,7 @@ class Picture:
         self.issuer = issuer
         self.attendance = Attendance(programme.rules)
         self.awards = Awards()
+        self.deedbook = Deedbook()
         self.heads: dict[str, int] = {}
         """The highest number taken in of each writer."""
         self.told: Callable[[Record], None] | None = None
@@ -39,11 +42,16 @@ class Picture:
         self.heads[record.writer] = record.seq
         self.attendance.see(record)
         self.awards.see(record)
+        self.deedbook.see(record)
         if self.told is not None:
             self.told(record)
 
     def proposals(self, only: Event | None = None) -> list[Proposal]:
         return proposals(self.attendance, self.programme, self.issuer, only)
+
+    def deeds(self, person: str) -> Deeds:
+        """What a person did besides visits: starts, memberships, and what was entered about them."""
+        return self.deedbook.deeds(person)
 
     def is_earned(self, key: AwardKey) -> bool:
         """Whether the confirmed hours still reach an award's badge; a badge the programme no longer has stays."""

@@ -20,22 +20,27 @@ from station.texts import _
 from station.trouble import Trouble
 
 COMMANDS = {
+    "apply": "station.cli.apply",
     "awards": "station.cli.awards",
     "check": "station.cli.check",
     "day": "station.cli.day",
     "decode": "station.cli.decode",
     "demo": "station.cli.demo",
     "enroll": "station.cli.setup",
+    "evidence": "station.cli.evidence",
     "event": "station.cli.event",
     "hours": "station.cli.hours",
     "init": "station.cli.setup",
     "issuer": "station.cli.setup",
     "log": "station.cli.log",
+    "member": "station.cli.member",
     "practice-registry": "station.cli.practice_registry",
     "queue": "station.cli.queue",
     "registry": "station.cli.registry",
     "roster": "station.cli.roster",
     "scan": "station.cli.scan",
+    "share": "station.cli.share",
+    "starts": "station.cli.starts",
     "sync": "station.cli.sync",
     "verify": "station.cli.verify",
 }
