@@ -94,31 +94,48 @@ class Deedbook:
     def __init__(self, ids: Callable[[str], Sequence[str]] = one_id) -> None:
         self._ids = ids
         self._entered: dict[Ref, Record] = {}
-        self._of_person: dict[str, set[Ref]] = {}
+        self._of_person: dict[str, dict[Kind, set[Ref]]] = {}
         self._of_competition: dict[str, set[Ref]] = {}
         self._defined: dict[str, set[Ref]] = {}
         self._said: dict[Ref, dict[Ref, Record]] = {}
+        self._about_which: dict[Ref, Ref] = {}
         self._withdrawn: set[Ref] = set()
+        self._stood: dict[Ref, Entry] = {}
+        self._competitions: dict[str, Competition | None] = {}
+        """Both hold answers until a record changes them."""
 
     # --- taking records in ---
 
     def see(self, record: Record) -> None:
         match record.kind:
             case Kind.COMPETITION:
-                self._entered[record.ref] = record
                 self._defined.setdefault(str(record.body["competition"]), set()).add(record.ref)
-            case kind if kind in ENTERED and record.person is not None:
                 self._entered[record.ref] = record
-                self._of_person.setdefault(record.person, set()).add(record.ref)
+            case kind if kind in ENTERED and record.person is not None:
+                self._of_person.setdefault(record.person, {}).setdefault(kind, set()).add(record.ref)
                 if kind is Kind.START:
                     self._of_competition.setdefault(str(record.body["competition"]), set()).add(record.ref)
-            case Kind.CORRECT_DEED | Kind.CONFIRM_DEED | Kind.ANSWER:
-                self._said.setdefault(Ref(*record.body["of"]), {})[record.ref] = record
-            case Kind.WITHDRAW_DEED:
-                self._said.setdefault(Ref(*record.body["of"]), {})[record.ref] = record
-                self._withdrawn.add(Ref(*record.body["of"]))
+                self._entered[record.ref] = record
+            case Kind.CORRECT_DEED | Kind.CONFIRM_DEED | Kind.ANSWER | Kind.WITHDRAW_DEED:
+                of = Ref(*record.body["of"])
+                self._said.setdefault(of, {})[record.ref] = record
+                self._about_which[record.ref] = of
+                if record.kind is Kind.WITHDRAW_DEED:
+                    self._withdrawn.add(of)
+                self._forget(of)
+                if of in self._about_which:
+                    # What is withdrawn is itself something that was said.
+                    self._forget(self._about_which[of])
             case _:
-                pass
+                return
+        self._forget(record.ref)
+
+    def _forget(self, ref: Ref) -> None:
+        """Read anew what stands of an entry."""
+        self._stood.pop(ref, None)
+        record = self._entered.get(ref)
+        if record is not None and record.kind is Kind.COMPETITION:
+            self._competitions.pop(str(record.body["competition"]), None)
 
     # --- single entries ---
 
@@ -137,14 +154,21 @@ class Deedbook:
 
     def saying(self, ref: Ref) -> Record | None:
         """A correction, confirmation or answer by its own record, None for a withdrawn or any other one."""
-        about = (said[ref] for said in self._said.values() if ref in said)
-        return next((one for one in about if one.kind is not Kind.WITHDRAW_DEED and ref not in self._withdrawn), None)
+        of = self._about_which.get(ref)
+        record = self._said[of][ref] if of is not None and ref not in self._withdrawn else None
+        return None if record is None or record.kind is Kind.WITHDRAW_DEED else record
 
     def _about(self, ref: Ref, kind: Kind) -> list[Record]:
         said = self._said.get(ref, {}).values()
         return sorted((one for one in said if one.kind is kind and one.ref not in self._withdrawn), key=order)
 
     def _stand(self, record: Record) -> Entry:
+        entry = self._stood.get(record.ref)
+        if entry is None:
+            entry = self._stood[record.ref] = self._read(record)
+        return entry
+
+    def _read(self, record: Record) -> Entry:
         values, actors, last = dict(record.body), {record.actor or ""}, order(record)
         disputed: set[str] = set()
         for correction in self._about(record.ref, Kind.CORRECT_DEED):
@@ -178,8 +202,10 @@ class Deedbook:
 
     def competition(self, name: str) -> Competition | None:
         """None for one that nobody defined, or that was withdrawn."""
-        entry = self.definition(name)
-        return None if entry is None else _competition(entry)
+        if name not in self._competitions:
+            entry = self.definition(name)
+            self._competitions[name] = None if entry is None else _competition(entry)
+        return self._competitions[name]
 
     def definition(self, name: str) -> Entry | None:
         """The entry that defines a competition; the first, should there be several."""
@@ -198,7 +224,7 @@ class Deedbook:
     def starts_of(self, person: str) -> list[Listed]:
         """All starts of one person, by day; two entries of one start follow one another, the one that counts first."""
         groups: dict[tuple[str, str], list[Entry]] = {}
-        for entry in self._entries(person, Kind.START):
+        for entry in self.entries(person, Kind.START):
             key = (str(entry.values["competition"]), str(entry.values["discipline"]).casefold())
             groups.setdefault(key, []).append(entry)
         listed = []
@@ -226,29 +252,28 @@ class Deedbook:
 
     def entries(self, person: str, kind: Kind) -> list[Entry]:
         """What stands of one person, in the order in which it was entered."""
-        return self._entries(person, kind)
-
-    def _entries(self, person: str, *kinds: Kind) -> list[Entry]:
-        refs = {ref for one in self._ids(person) for ref in self._of_person.get(one, ())}
-        return self._standing(ref for ref in refs if self._entered[ref].kind in kinds)
+        return self._standing(ref for one in self._ids(person) for ref in self._of_person.get(one, {}).get(kind, ()))
 
     def deeds(self, person: str) -> Deeds:
         """Everything of one person that was entered and stands. A DNS is no start, and of two entries of one start
         only the one that counts is there."""
-        who = self._ids(person)[0]
+        ids = self._ids(person)
+        if not any(one in self._of_person for one in ids):
+            return Deeds()
+        who = ids[0]
         return Deeds(
             starts=tuple(one.start for one in self.starts_of(person) if one.counts and one.start),
             memberships=tuple(
                 sorted(
-                    (membership(who, entry) for entry in self._entries(person, Kind.MEMBERSHIP)),
+                    (membership(who, entry) for entry in self.entries(person, Kind.MEMBERSHIP)),
                     key=lambda one: one.since,
                 )
             ),
-            attested=tuple(_attested(who, entry) for entry in self._entries(person, Kind.EVIDENCE)),
+            attested=tuple(_attested(who, entry) for entry in self.entries(person, Kind.EVIDENCE)),
             shares=tuple(
-                sorted((_share(who, entry) for entry in self._entries(person, Kind.SHARE)), key=lambda one: one.day)
+                sorted((_share(who, entry) for entry in self.entries(person, Kind.SHARE)), key=lambda one: one.day)
             ),
-            applications=tuple(self.application(who, entry) for entry in self._entries(person, Kind.APPLICATION)),
+            applications=tuple(self.application(who, entry) for entry in self.entries(person, Kind.APPLICATION)),
         )
 
     def application(self, person: str, entry: Entry) -> Application:

@@ -77,6 +77,17 @@ def test_people_go_in_together_or_not_at_all(shell: Shell) -> None:
     }  # fmt: skip
 
 
+def test_a_sheet_is_in_the_order_of_its_results(shell: Shell) -> None:
+    one = competition(shell)
+    rows = "A1004,dns,,60 m\nA1001,dnf,,60 m\nA1002,,2,60 m\nA1003,,1,60 m\nA1004,,1,Šuolis\nA1001,,,Šuolis\n"
+    enter(shell, one, "--file", file(shell, "person,status,place,discipline\n" + rows + "A1002,,,Šuolis\n"))
+    listed = shell.json("starts", "list", "--competition", one)
+    assert [(row["name"].split()[0], row["discipline"], row["place"]) for row in listed] == [
+        ("Ūla", "60 m", 1), ("Žygimantas", "60 m", 2), ("Ąžuolė", "60 m", None), ("Eglė", "60 m", None),
+        ("Eglė", "Šuolis", 1), ("Ąžuolė", "Šuolis", None), ("Žygimantas", "Šuolis", None),
+    ]  # fmt: skip
+
+
 def test_a_file_names_its_bad_rows_and_may_come_twice(shell: Shell) -> None:
     one = competition(shell)
     path = file(
@@ -382,7 +393,7 @@ def test_killed_in_a_bulk_entry_all_or_nothing(shell: Shell, point: str, kept: i
     home = shell.folder / "home"
     ended = subprocess.run(
         command,
-        env=environment(home) | {"PYTHONPATH": str(ROOT)},
+        env=environment(home),
         capture_output=True,
         text=True,
         timeout=60,

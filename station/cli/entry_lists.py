@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -13,7 +13,7 @@ from station.cli.shell import Call, common, emit, iso, json_option, say
 from station.deed_words import answer_word
 from station.deedbook import Entry
 from station.deeds import Answered
-from station.facts import Kind, Record, Ref
+from station.facts import Kind, Person, Record, Ref
 from station.texts import _
 from station.trouble import Trouble
 
@@ -29,19 +29,32 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def described(station: Station, entry: Entry, staff: Mapping[str, str], notes: Mapping[str, str]) -> dict[str, Any]:
+class Names(NamedTuple):
+    """What ids stand for: people, staff, and the words of notes."""
+
+    people: Mapping[str, Person]
+    staff: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+def names(station: Station, entries: Iterable[Entry]) -> Names:
+    people = station.roster.people({entry.record.person or "" for entry in entries})
+    return Names(people, station.roster.staff_names(), station.roster.notes())
+
+
+def described(entry: Entry, known: Names) -> dict[str, Any]:
     """An entry as lists print it: its values in force, with the words of its note."""
     values = entry.values
     if "note" in values:
-        values = values | {"note": notes.get(values["note"], "")}
-    known = station.roster.people([entry.record.person or ""]).get(entry.record.person or "")
+        values = values | {"note": known.notes.get(values["note"], "")}
+    person = known.people.get(entry.record.person or "")
     return {
         "ref": named(entry.ref),
         "person": entry.record.person,
-        "name": known.name if known else "",
+        "name": person.name if person else "",
         **values,
-        "entered_by": staff.get(entry.record.actor or "", ""),
-        "confirmed_by": staff.get(entry.confirmed_by or "", ""),
+        "entered_by": known.staff.get(entry.record.actor or "", ""),
+        "confirmed_by": known.staff.get(entry.confirmed_by or "", ""),
     }
 
 
@@ -54,11 +67,12 @@ def standing(station: Station, kind: Kind, person: str | None) -> list[Entry]:
 
 def list_notes(station: Station, kind: Kind, person: str | None, badge: str | None, as_json: bool) -> None:
     """Print what stands of evidence, shares or applications, of one person and badge where they are given."""
-    staff, notes = station.roster.staff_names(), station.roster.notes()
+    listed = standing(station, kind, person)
+    known = names(station, listed)
     rows = []
-    for entry in standing(station, kind, person):
+    for entry in listed:
         if badge in (None, entry.values["badge"]):
-            row = described(station, entry, staff, notes)
+            row = described(entry, known)
             if kind is not Kind.EVIDENCE:
                 del row["confirmed_by"]
             if kind is Kind.APPLICATION:
@@ -86,12 +100,12 @@ def _show(station: Station, ref: Ref, as_json: bool) -> None:
     entry = book.entry(ref)
     if entry is None:
         raise Trouble("deed_unknown")
-    staff, notes = station.roster.staff_names(), station.roster.notes()
-    whole = described(station, entry, staff, notes) | {
+    known = names(station, [entry])
+    whole = described(entry, known) | {
         "kind": entry.record.kind.value,
         "withdrawn": entry.withdrawn,
         "disputed": sorted(entry.disputed),
-        "history": [_act(record, staff, notes) for record in book.history(ref)],
+        "history": [_act(record, known) for record in book.history(ref)],
     }
     if as_json:
         emit(whole)
@@ -103,15 +117,15 @@ def _show(station: Station, ref: Ref, as_json: bool) -> None:
         say("  ".join(f"{name}={value}" for name, value in act.items()))
 
 
-def _act(record: Record, staff: Mapping[str, str], notes: Mapping[str, str]) -> dict[str, Any]:
+def _act(record: Record, known: Names) -> dict[str, Any]:
     told = {name: value for name, value in record.body.items() if name != "of"}
     if "note" in told:
-        told["note"] = notes.get(told["note"], "")
+        told["note"] = known.notes.get(told["note"], "")
     return {
         "ref": named(record.ref),
         "act": record.kind.value.removesuffix("_deed"),
         "at": iso(record.at),
-        "by": staff.get(record.actor or "", ""),
+        "by": known.staff.get(record.actor or "", ""),
         **told,
     }
 

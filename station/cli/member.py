@@ -19,7 +19,7 @@ from station.cli.entering import (
     why_option,
     withdrawing,
 )
-from station.cli.entry_lists import described, showing, standing, table
+from station.cli.entry_lists import described, names, showing, standing, table
 from station.cli.shell import Call, common, emit, json_option
 from station.deedbook import membership
 from station.entries import MembershipEntry, Why
@@ -118,11 +118,12 @@ def list_members(call: Call, person: str | None, unit: str | None, at: str | Non
     rows: list[dict[str, Any]] = []
     with call.opened() as station:
         day = entries.read_day(at) if at else texts.local(station.clock.now()).date()
-        staff, notes = station.roster.staff_names(), station.roster.notes()
-        for entry in standing(station, Kind.MEMBERSHIP, person):
+        listed = standing(station, Kind.MEMBERSHIP, person)
+        known = names(station, listed)
+        for entry in listed:
             one = membership(entry.record.person or "", entry)
             if unit in (None, one.unit):
-                told = described(station, entry, staff, notes)
+                told = described(entry, known)
                 del told["confirmed_by"]
                 rows.append(told | {"months": months_of(one, day), "member": is_member(one, day)})
     rows.sort(key=lambda row: (texts.in_order(row["name"]), row["since"], row["ref"]))
