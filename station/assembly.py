@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from station import catalogue, credentials, database, freshness, institution, keys, passfile, settings
 from station.badges import Issuer
 from station.clock import Clock
+from station.coach import Coach
 from station.day import Day
 from station.desk import Desk, checked
 from station.facts import SECOND, Draft, Event, Kind, Override
@@ -34,6 +35,7 @@ from station.picture import Picture
 from station.registries import Registries
 from station.roster import Roster
 from station.settings import Settings
+from station.startsheets import StartSheets
 from station.trouble import Trouble
 
 OFFSET_STEP = 2.0
@@ -61,6 +63,8 @@ class Station:
     registries: Registries
     lookup: Lookup
     passes: PassOffice
+    coach: Coach
+    sheets: StartSheets
     _noted_offset: float = 0.0
 
     def profile(self) -> dict[str, Any]:
@@ -268,7 +272,8 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
         outbox = Outbox(connection, home, who, book, roster, picture, pen)
         station = Station(
             home, chosen, who, connection, book, roster, people, picture, clock, pen, day, matching, outbox,
-            Registries(connection, home), lookup, office,
+            Registries(connection, home), lookup, office, Coach(who, roster, people, picture, clock, pen),
+            StartSheets(who.name, picture, roster, people),
         )  # fmt: skip
         yield station
     finally:

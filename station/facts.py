@@ -303,8 +303,8 @@ class Verdict(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kinds of record. What they hold stands where they are made: ``desk``, ``matching``, ``day``, ``outbox``,
-    ``logbook``, ``passbook``."""
+    """The kinds of record. What they hold stands where they are made: ``desk``, ``matching``, ``day``, ``coach``,
+    ``outbox``, ``logbook``, ``passbook``."""
 
     CATALOGUE = "catalogue"
     EVENT = "event"
@@ -319,6 +319,16 @@ class Kind(StrEnum):
     SENT = "sent"
     RECEIPT = "receipt"
     RETRY = "retry"
+    COMPETITION = "competition"
+    START = "start"
+    MEMBERSHIP = "membership"
+    EVIDENCE = "evidence"
+    SHARE = "share"
+    APPLICATION = "application"
+    ANSWER = "answer"
+    CONFIRM_DEED = "confirm_deed"
+    CORRECT_DEED = "correct_deed"
+    WITHDRAW_DEED = "withdraw_deed"
     CLOCK_JUMP = "clock_jump"
     CLOCK_OFFSET = "clock_offset"
     PASS_KEY = "pass_key"

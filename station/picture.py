@@ -10,6 +10,8 @@ from station.attendance import Attendance
 from station.awards import Awards
 from station.badges import Issuer, counting_events, proposals, reached, scope_of
 from station.catalogue import Catalogue
+from station.deedbook import Deedbook
+from station.deeds import Deeds
 from station.facts import SECOND, AwardKey, Event, Kind, Proposal, Record, Role
 from station.links import Links
 from station.passbook import Passbook
@@ -26,6 +28,7 @@ class Picture:
         self.attendance = Attendance(programme.rules, self.links)
         self.awards = Awards(self.links)
         self.passbook = Passbook()
+        self.deedbook = Deedbook(self.links.ids)
         self.heads: dict[str, int] = {}
         """The highest number taken in of each writer."""
         self.told: Callable[[Record], None] | None = None
@@ -46,6 +49,7 @@ class Picture:
         self.attendance.see(record)
         self.awards.see(record)
         self.passbook.see(record)
+        self.deedbook.see(record)
         if self.told is not None:
             self.told(record)
 
@@ -53,6 +57,10 @@ class Picture:
         """Every badge earned; one that was signed off under another id of the person has that award's key."""
         found = proposals(self.attendance, self.programme, self.issuer, only)
         return [replace(one, key=held.key) if (held := self.awards.held(one.key)) else one for one in found]
+
+    def deeds(self, person: str) -> Deeds:
+        """What a person did besides visits: starts, memberships, and what was entered about them."""
+        return self.deedbook.deeds(person)
 
     def is_earned(self, key: AwardKey) -> bool:
         """Whether the confirmed hours still reach an award's badge; a badge the programme no longer has stays."""

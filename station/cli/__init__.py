@@ -20,6 +20,7 @@ from station.texts import _
 from station.trouble import Trouble
 
 COMMANDS = {
+    "apply": "station.cli.apply",
     "awards": "station.cli.awards",
     "check": "station.cli.check",
     "codes": "station.cli.codes",
@@ -27,11 +28,13 @@ COMMANDS = {
     "decode": "station.cli.decode",
     "demo": "station.cli.demo",
     "enroll": "station.cli.setup",
+    "evidence": "station.cli.evidence",
     "event": "station.cli.event",
     "hours": "station.cli.hours",
     "init": "station.cli.setup",
     "issuer": "station.cli.setup",
     "log": "station.cli.log",
+    "member": "station.cli.member",
     "passes": "station.cli.passes",
     "person": "station.cli.person",
     "practice-registry": "station.cli.practice_registry",
@@ -40,6 +43,8 @@ COMMANDS = {
     "registry": "station.cli.registry",
     "roster": "station.cli.roster",
     "scan": "station.cli.scan",
+    "share": "station.cli.share",
+    "starts": "station.cli.starts",
     "sync": "station.cli.sync",
     "verify": "station.cli.verify",
 }
