@@ -115,7 +115,7 @@ def test_a_story_of_two_desks() -> None:
     run_state_machine_as_test(
         Stories,
         settings=settings(
-            max_examples=20,
+            max_examples=12,
             stateful_step_count=40,
             deadline=None,
             phases=[Phase.generate],
