@@ -25,6 +25,7 @@ from station.facts import (
     Proposal,
     Record,
     Ref,
+    Refusal,
     Role,
     Source,
     Verdict,
@@ -251,7 +252,7 @@ class Day:
         body, links = record.body, self._picture.links
         root = links.of(record.person) if record.person else None
         person = people.get(root or "")
-        mac = body.get("mac", "")
+        mac = body.get("mac", "") if body.get("reason") == Refusal.UNKNOWN_CODE else ""
         return ScanRow(
             ref=record.ref,
             at=self._picture.attendance.instant(record),
