@@ -385,7 +385,7 @@ def test_an_unknown_code_and_a_walk_in_at_a_real_desk(stage: Callable[[Path, Sta
     assert [outcome.verdict for outcome in one.outcomes[2:]] == [Verdict.ADMITTED] * 2
     walk_in = one.outcomes[3].person
     assert walk_in is not None
-    assert [person.id for person in one.program.search("viesn")] == [walk_in.id]
+    one.until(lambda: [person.id for person in one.program.search("viesn")] == [walk_in.id])
     one.until(lambda: one.said["day"] and one.day.here == 2)
     one.program.match(walk_in.id, student.id, "Coordinator")
     one.until(lambda: one.notices(Said.MATCHED) and one.day.here == 1)
