@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from station import credentials
+from station import credentials, personal_code
 from station.attendance import hours
 from station.awards import Standing
 from station.badges import scope_of
@@ -73,12 +73,15 @@ class Day:
     ) -> Event:
         """Make an event. ``earns`` None means every badge of its unit that its kind can earn.
 
-        Raises ``Trouble``: "event_title", "event_times", "event_unit", "event_badge", "event_series".
+        Raises ``Trouble``: "event_title", "event_times", "event_unit", "event_badge", "event_series",
+        "personal_code_given".
         """
         programme = self._picture.programme
         title = " ".join(title.split())
         title = unicodedata.normalize("NFC", title)
         series = unicodedata.normalize("NFC", " ".join(series.split())) or None if series else None
+        if any(map(personal_code.holds, (title, series or ""))):
+            raise Trouble("personal_code_given")
         if not title or not title.isprintable() or len(title) > 200:
             raise Trouble("event_title")
         if series and (not series.isprintable() or len(series) > _SERIES_LONGEST):
