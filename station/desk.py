@@ -256,6 +256,8 @@ def fact_of(reading: Reading, event: Event, identity: Identity, decision: Decisi
         body["of"] = about.value
     if isinstance(decision, Refuse):
         body["reason"] = decision.reason.value
+        if decision.instant is not None:
+            body["when"] = decision.instant
     if isinstance(identity, Unknown | OutOfDate | RefusedPass) and identity.mac is not None:
         body["mac"] = identity.mac
     if linked:

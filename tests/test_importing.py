@@ -20,7 +20,7 @@ from tests.stories import HOUR, opened
 from tests.test_app import WAIT, Played, stage
 
 __all__ = ["stage"]
-pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 MANY = [(f"2023{n:05}", "Vardenis", f"Pavardenis{n}", f"v{n}@example.edu", f"LSP{n:05}") for n in range(900)]
 
 

@@ -75,12 +75,21 @@ def test_a_row_offers_what_it_was_given_and_only_that_row(qtbot: QtBot) -> None:
     on.bulletin.readiness.emit(all_well())
     page = on.window.ready_page
     offered = [row.check.name for row in page.rows if row.check is not None and row.button.isVisible()]
-    assert offered == ["hand scanner"]
+    assert offered == ["decode", "hand scanner"]
     done: list[bool] = []
-    page.offer("decode", lambda: texts._("Check again"), lambda: done.append(True))
-    row = next(row for row in page.rows if row.check is not None and row.check.name == "decode")
-    row.button.click()
+    page.offer("disk", lambda: texts._("Check again"), lambda: done.append(True))
+    rows = {row.check.name: row for row in page.rows if row.check is not None}
+    rows["disk"].button.click()
     assert done == [True]
+    rows["decode"].button.click()
+    trying = on.window.trying
+    assert trying is not None
+    asked = list(on.asked)
+    on.window.keyboard.scanned.emit("KTU-2023 1234", "", True)
+    assert trying.field.text() == "KTU-2023 1234"
+    assert on.asked == asked
+    trying.reject()
+    assert not on.window.trying
     hand = next(row for row in page.rows if row.check is not None and row.check.name == "hand scanner")
     hand.button.click()
     assert on.window.scanner_test is not None
