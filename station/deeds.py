@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from station.facts import Ref
 
+INDEPENDENT = "-"
+"""Represented by somebody who entered on their own: no institution at all, so neither ours nor a second one."""
+
 
 class Level(StrEnum):
     """How far a competition reaches."""
@@ -47,7 +50,8 @@ class Competition:
 @dataclass(frozen=True, slots=True)
 class Start:
     """One appearance of an athlete. ``discipline`` is the discipline or the match; ``place`` is from 1, None where
-    there is none; ``institution`` is who was represented, "" for ours; ``confirmed`` by a second person."""
+    there is none; ``institution`` is who was represented, "" for ours, ``INDEPENDENT`` for nobody; ``confirmed`` by a
+    second person."""
 
     person: str
     competition: Competition
@@ -75,18 +79,21 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """Somebody vouches that a person did what a badge asks; the words and references lie in the erasable note."""
+    """Somebody vouches that a person did what a badge asks; ``note`` is the id of the erasable words and references;
+    ``confirmed`` by a second person."""
 
     person: str
     badge: str
     day: date
     note: str
     ref: Ref
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """``earned`` of ``possible`` of what ``measured`` says, towards a badge that asks for a percentage."""
+    """``earned`` of ``possible`` towards a badge that asks for a percentage; ``measured`` is the id of the erasable
+    note that says of what."""
 
     person: str
     badge: str

@@ -127,12 +127,17 @@ def separator(text: str) -> str:
     return max((",", ";", "\t"), key=first.count)
 
 
+def plain(text: str) -> str:
+    """A text for comparing: small letters, no diacritics, single spaces."""
+    apart = unicodedata.normalize("NFD", " ".join(text.split()).casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def _columns(path: Path, cells: list[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for index, cell in enumerate(cells):
-        plain = unicodedata.normalize("NFD", " ".join(cell.split()).casefold())
-        plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).strip(" .:*")
-        field = _MEANING.get(plain) or _MEANING.get(plain.replace("_", " "))
+        heading = plain(cell).strip(" .:*")
+        field = _MEANING.get(heading) or _MEANING.get(heading.replace("_", " "))
         if field is not None:
             columns.setdefault(field, index)
     named = "name" in columns or {"first", "last"} <= columns.keys()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from station.deeds import Level
 from station.facts import AwardState, Flag, Refusal, Role, Verdict, VisitState, Way
 from station.texts import N_, _
 from station.views import Camera, Hint, Link
@@ -113,6 +114,23 @@ def award_word(state: AwardState, reason: str = "") -> str:
         case AwardState.REFUSED:
             said = _("Refused by the registry")
             return f"{said}: {_(_REASONS[reason])}" if reason in _REASONS else said
+        case _ as never:
+            assert_never(never)
+
+
+def level_word(level: Level) -> str:
+    """How far a competition reaches."""
+    match level:
+        case Level.UNIVERSITY:
+            return _("university")
+        case Level.CITY:
+            return _("city")
+        case Level.REGIONAL:
+            return _("regional")
+        case Level.NATIONAL:
+            return _("national")
+        case Level.INTERNATIONAL:
+            return _("international")
         case _ as never:
             assert_never(never)
 

@@ -21,6 +21,7 @@ from station.trouble import Trouble
 
 COMMANDS = {
     "awards": "station.cli.awards",
+    "catalogue": "station.cli.catalogue",
     "check": "station.cli.check",
     "day": "station.cli.day",
     "decode": "station.cli.decode",
@@ -32,6 +33,7 @@ COMMANDS = {
     "issuer": "station.cli.setup",
     "log": "station.cli.log",
     "practice-registry": "station.cli.practice_registry",
+    "progress": "station.cli.progress",
     "queue": "station.cli.queue",
     "registry": "station.cli.registry",
     "roster": "station.cli.roster",
