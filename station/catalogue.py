@@ -176,7 +176,9 @@ def _choices(table: CatalogueTable) -> Iterator[Choice]:
 
 def _check(top: CatalogueTable, badges: Mapping[str, Badge], levels: Mapping[str, Level]) -> None:
     """What can only be seen in the whole: a choice that decides nothing, badges and levels that are not there."""
-    for name in sorted(top.source.choices.keys() - top.source.referred):
+    # Where something is wrong, the entry that refers to a choice may be what was left unread.
+    idle = set() if top.source.faults else top.source.choices.keys() - top.source.referred
+    for name in sorted(idle):
         with top.source.going_on():
             top.fail("catalogue_idle_choice", f"choices.{name}")
     within = [(("levels", level.id, "unlock"), level.unlock) for level in levels.values() if level.unlock]

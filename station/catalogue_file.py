@@ -163,11 +163,10 @@ class CatalogueTable:
 
     def value(self, key: str) -> Value:
         """A choice's value: a number, a text, true or false, or a list of texts."""
-        found = self.entries.get(key)
-        if isinstance(found, list):
+        if isinstance(self.entries.get(key), list):
             return self.texts(key)
-        self._read.add(key)
-        return found if isinstance(found, bool | int) else self._text(key, self._take(key), None)
+        taken = self._take(key)
+        return taken if isinstance(taken, bool | int) else self._text(key, taken, None)
 
     def count(self, key: str, least: int, most: int) -> int | Unset:
         """A number that the institution may not have set yet."""

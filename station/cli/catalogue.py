@@ -79,8 +79,7 @@ def check(call: Call, file: Path, as_json: bool) -> int:  # noqa: ARG001 every c
                     "why": texts.sentence(fault),
                 }
             )
-        else:
-            warn(texts.sentence(fault))
+        warn(texts.sentence(fault))
     if found:
         return 1
     programme = parse(text, str(file))
