@@ -21,6 +21,7 @@ class Scope(StrEnum):
 
 LASTING = (Scope.ACADEMIC_YEAR, Scope.ALL_TIME)
 """The kinds that facts without an event can be in."""
+_KINDS = {"event": Scope.EVENT, "series": Scope.SERIES, "year": Scope.ACADEMIC_YEAR}
 FIRST_OF_YEAR = (9, 1)
 """An academic year begins on 1 September, in the zone people read times in."""
 
@@ -63,8 +64,7 @@ def scopes_of(days: Iterable[date], kind: Scope) -> list[str]:
 def kind_of(scope: str) -> Scope:
     """The kind of a scope instance. It is read from the award's own key: a programme that says otherwise by now takes
     nothing back."""
-    kinds = {"event": Scope.EVENT, "series": Scope.SERIES, "year": Scope.ACADEMIC_YEAR}
-    return kinds.get(scope.partition(":")[0], Scope.ALL_TIME)
+    return _KINDS.get(scope.partition(":")[0], Scope.ALL_TIME)
 
 
 def is_in(event: Event, scope: str) -> bool:

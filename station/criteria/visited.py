@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -52,17 +53,16 @@ class Hours(Criterion):
         return self.roles is Roles.ALL or visit.role is self.role
 
     def evaluate(self, case: Case) -> Finding:
-        needed = self.seconds * SECOND
-        total, facts = 0, []
-        for visit in _in_order(case):
-            if not self.suits(visit):
-                continue
+        needed, total = self.seconds * SECOND, 0
+        mine = _in_order(
+            case.visits if self.roles is Roles.ALL else [v for v in case.visits if v.role is self.role], case
+        )
+        for place, visit in enumerate(mine):
             missing = needed - total
             total += visit.credited
-            facts.append(_part(visit, min(visit.credited, missing)))
             if total >= needed:
-                steps = (Step(Counted.SECONDS, self.seconds, self.seconds),)
-                return Met(visit.credit_start + missing, tuple(facts), steps)
+                facts = (*(_part(before, before.credited) for before in mine[:place]), _part(visit, missing))
+                return Met(visit.credit_start + missing, facts, (Step(Counted.SECONDS, self.seconds, self.seconds),))
         return NotYet((Step(Counted.SECONDS, total // SECOND, self.seconds),))
 
     def said(self) -> str:
@@ -122,7 +122,7 @@ class Attended(Criterion):
         """When each event was attended long enough, and by which visits."""
         sums: dict[str, tuple[int, tuple[Fact, ...]]] = {}
         done: dict[str, tuple[int, tuple[Fact, ...]]] = {}
-        for visit in _in_order(case):
+        for visit in _in_order(case.visits, case):
             total, facts = sums.get(visit.event, (0, ()))
             facts = (*facts, _part(visit, visit.credited))
             sums[visit.event] = total + visit.credited, facts
@@ -163,8 +163,9 @@ class Attended(Criterion):
         return True
 
 
-def _in_order(case: Case) -> list[Visit]:
-    found = [visit for visit in case.visits if visit.event in case.events and visit.confirmed and visit.credited]
+def _in_order(visits: Iterable[Visit], case: Case) -> list[Visit]:
+    events = case.events
+    found = [visit for visit in visits if visit.event in events and visit.confirmed and visit.credited]
     if len(found) > 1:
         found.sort(key=lambda visit: (visit.credit_start, visit.credit_end, visit.opened))
     return found
