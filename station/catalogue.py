@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from station import badge as reading
+from station import badge_file as reading
 from station import codes, hours_rules, volunteering
-from station.badge import Badge, Basis, Competency, Known, Level, PortfolioType
+from station.badge import Badge, Basis, Competency, Level, PortfolioType
+from station.badge_file import Known
 from station.catalogue_file import DOMAIN, CatalogueSource, CatalogueTable
 from station.choices import UNSET, Choice
 from station.criteria import leaves

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
-from station.badge import Auto, Badge, Known, Tiers, TitleBasis, listed, portfolio
+from station.badge import Auto, Badge, Tiers, TitleBasis
+from station.badge_file import Known, listed, portfolio
 from station.catalogue_file import ID, CatalogueTable
 from station.criteria.visited import Hours, Roles, Units
 from station.facts import Role
