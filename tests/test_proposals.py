@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 
@@ -29,7 +30,8 @@ NOW = midnight(date(2027, 2, 1))
 SPORT = ("ktu.sport.platinum", "ktu.sport.bronze", "ktu.sport.gold")
 
 
-def chosen(programme: Catalogue | None = None, **values: str) -> Catalogue:
+@cache
+def chosen(**values: str) -> Catalogue:
     """KTU's programme with other choices; values as TOML."""
     text = bundled()
     for name, value in values.items():
