@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from station import catalogue
+from station.columns import Columns
 from station.facts import (
     SECOND,
     Admit,
@@ -16,6 +18,7 @@ from station.facts import (
     EventKind,
     Flag,
     Kind,
+    Override,
     Person,
     Record,
     Ref,
@@ -30,6 +33,9 @@ from station.facts import (
     VisitState,
     Way,
 )
+from station.headings import Field
+from station.layouts import Tested
+from station.rosterview import Opened
 from station.texts import ZONE
 from station.ui.acts import Form
 from station.views import (
@@ -47,6 +53,7 @@ from station.views import (
     Progress,
     ScanRow,
     Strip,
+    Tried,
     VisitRow,
 )
 
@@ -171,7 +178,7 @@ def outcome(
         {"way": str(Way.IN), "role": str(Role.REPRESENTATION), "source": str(Source.CAMERA)},
         "",
     )
-    return Outcome(decision, verdict, record, person, progress, 6.2)
+    return Outcome(decision, verdict, record, person, progress, 6.2, "" if person else "5501")
 
 
 def outcomes(*, long: bool = False) -> dict[Verdict, Outcome]:
@@ -227,6 +234,7 @@ def scans(count: int = 12) -> tuple[ScanRow, ...]:
                 source=Source.CAMERA,
                 desk="Šiaurinės durys",
                 undone=k == count - 3,
+                unknown=refused,
             )
         )
     return tuple(made)
@@ -258,7 +266,8 @@ def visits(count: int) -> tuple[VisitRow, ...]:
                 state=state,
                 confirmed=state in (VisitState.CLOSED, VisitState.CONFIRMED),
                 seconds=seconds,
-                flags=frozenset({Flag.CLIPPED}) if k % 7 == 3 else frozenset(),
+                flags=frozenset({Flag.CLIPPED}) if k % 7 == 3 else frozenset({Flag.WALK_IN} if k % 12 == 6 else ()),
+                matched=(Ref(WRITER, 900),) if k % 12 == 8 else (),
                 opened=Ref(WRITER, k + 1),
                 event=EVENT.id,
             )
@@ -351,6 +360,47 @@ def picture(
     return Preview(memoryview(b"".join(rows)), width, height, width * 4, found, hint)
 
 
+ROSTER = Opened(
+    "KTU studentai 2026 m. rudens semestras (galutinis, patikslintas 2026-11-20) kopija.xlsx",
+    "Studentai",
+    ("Apie", "Studentai"),
+    Columns(
+        1,
+        ("Studento Nr.", "Vardas", "Pavardė", "KTU el. paštas", "LSP numeris", "Galioja iki", "Grupė"),
+        (
+            Field.STUDENT_ID,
+            Field.FIRST,
+            Field.LAST,
+            Field.EMAIL,
+            Field.CODES,
+            Field.VALID_UNTIL,
+            None,
+        ),
+    ),
+    tuple(
+        (
+            f"2026{1000 + 37 * k}",
+            *name.rsplit(" ", 1),
+            f"pavyzdys.{k}@ktu.edu",
+            f"LSP{70000 + 11 * k}",
+            "2027-09-30",
+            "IFF-6/1",
+        )
+        for k, name in enumerate(NAMES[:4] + NAMES[8:9])
+    ),
+    412,
+)
+"""A roster file as it is opened."""
+
+REASONS = (
+    "studentai.xlsx, 14 eilutė: nėra vardo; įrašykite. Eilutė praleista.",
+    "studentai.xlsx, 203 eilutė: šios eilutės numeris priklauso kitam žmogui (150 eilutė); numeris praleistas.",
+)
+
+
+PROGRAMME = catalogue.parse(catalogue.bundled(), "catalogue")
+
+
 class SampleActs:
     """Acts that record what was asked and do nothing."""
 
@@ -374,8 +424,8 @@ class SampleActs:
     def add_event(self, title: str, unit: str, series: str | None, start: int, end: int) -> None:
         self.asked.append(("add_event", title, unit, series, start, end))
 
-    def choose_event(self, event: str) -> None:
-        self.asked.append(("choose_event", event))
+    def choose_event(self, event: str, override: Override | None = None) -> None:
+        self.asked.append(("choose_event", event) if override is None else ("choose_event", event, override))
 
     def set_way(self, way: Way) -> None:
         self.asked.append(("set_way", way))
@@ -383,8 +433,8 @@ class SampleActs:
     def set_role(self, role: Role) -> None:
         self.asked.append(("set_role", role))
 
-    def enter(self, text: str, *, hand_scanner: bool) -> None:
-        self.asked.append(("enter", text, hand_scanner))
+    def enter(self, text: str, *, hand_scanner: bool, device: str = "") -> None:
+        self.asked.append(("enter", text, hand_scanner, *([device] if device else [])))
 
     def read_pictures(self, files: Sequence[Path]) -> None:
         self.asked.append(("read_pictures", tuple(files)))
@@ -392,8 +442,23 @@ class SampleActs:
     def enter_person(self, person: str) -> None:
         self.asked.append(("enter_person", person))
 
+    def link(self, ref: Ref, person: str) -> None:
+        self.asked.append(("link", ref, person))
+
+    def walk_in(self, name: str, ref: Ref | None) -> None:
+        self.asked.append(("walk_in", name, ref))
+
+    def match(self, walk_in: str, person: str, by: str) -> None:
+        self.asked.append(("match", walk_in, person, by))
+
+    def unmatch(self, links: Sequence[Ref], by: str) -> None:
+        self.asked.append(("unmatch", tuple(links), by))
+
     def search(self, text: str) -> Sequence[Person]:
         return [person for person in SAMPLES if text.lower() in person.name.lower()][:8]
+
+    def try_code(self, text: str) -> Tried:
+        return PROGRAMME.tried(text)
 
     def undo(self, ref: Ref) -> None:
         self.asked.append(("undo", ref))
@@ -407,8 +472,20 @@ class SampleActs:
     def save_log(self, path: Path, form: Form) -> None:
         self.asked.append(("save_log", path, form))
 
-    def import_roster(self, path: Path) -> None:
-        self.asked.append(("import_roster", path))
+    def open_roster(self, path: Path, sheet: str | None = None) -> None:
+        self.asked.append(("open_roster", path, sheet))
+
+    def try_columns(self, fields: Sequence[Field | None]) -> None:
+        self.asked.append(("try_columns", tuple(fields)))
+
+    def import_roster(self) -> None:
+        self.asked.append(("import_roster",))
+
+    def save_rejected(self, path: Path) -> None:
+        self.asked.append(("save_rejected", path))
+
+    def close_roster(self) -> None:
+        self.asked.append(("close_roster",))
 
     def sync_now(self) -> None:
         self.asked.append(("sync_now",))
@@ -418,6 +495,12 @@ class SampleActs:
 
     def choose_camera(self, spec: str) -> None:
         self.asked.append(("choose_camera", spec))
+
+    def check_ready(self) -> None:
+        self.asked.append(("check_ready",))
+
+    def keep_scanner(self, device: str, tested: Tested, *, ended: bool) -> None:
+        self.asked.append(("keep_scanner", device, tested, ended))
 
     def show_at(self, width: int, height: int) -> None:
         self.box = (width, height)

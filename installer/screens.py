@@ -19,7 +19,10 @@ if __name__ == "__main__":
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from installer.sample import (  # noqa: E402
+    EVENT,
     EVENTS,
+    REASONS,
+    ROSTER,
     SAMPLES,
     SampleActs,
     day,
@@ -27,17 +30,24 @@ from installer.sample import (  # noqa: E402
     picture,
     strip,
 )
+from installer.sample_readiness import all_well, long_reasons, running, some_wrong  # noqa: E402
 from station import texts  # noqa: E402
 from station.facts import Verdict  # noqa: E402
+from station.layouts import EXPECTED, arrives  # noqa: E402
+from station.rosterview import Counted, Failed, RosterStep, Working  # noqa: E402
 from station.trouble import Trouble  # noqa: E402
 from station.ui.acts import Opening, Stage  # noqa: E402
 from station.ui.bulletin import Bulletin, Notice, Said  # noqa: E402
 from station.ui.look import Look  # noqa: E402
+from station.ui.match_dialog import is_walk_in  # noqa: E402
 from station.ui.theme import THEMES  # noqa: E402
-from station.ui.window import DAY, Window  # noqa: E402
-from station.views import Camera, Hint, Link, Mark  # noqa: E402
+from station.ui.window import DAY, READY, Window  # noqa: E402
+from station.views import Blocked, Camera, Hint, Link, Mark, Readiness  # noqa: E402
 
 SIZE = (1280, 720)
+TWICE = Failed(
+    Trouble("roster_columns_twice", file="studentai.xlsx", field="email", first="KTU el. paštas", second="El. paštas")
+)
 
 Shot = tuple[str, Callable[[Window, Bulletin], object]]
 
@@ -60,12 +70,37 @@ def shots() -> list[Shot]:
         ("desk-trouble", lambda _w, b: b.trouble.emit(Trouble("language", language="de"))),
         ("desk-notice", lambda _w, b: b.notice.emit(Notice(Said.ROSTER_IMPORTED, 412, 3, "14"))),
         ("desk-names", _names),
+        ("desk-whose", _whose),
+        ("desk-walk-in", _walk_in),
         ("day-visits", lambda w, _b: w.turn(DAY)),
         ("day-hours", lambda w, _b: _tab(w, 1)),
         ("day-awards", lambda w, _b: _tab(w, 2)),
         ("day-empty", _empty_day),
+        ("day-match", _match),
+        ("day-unmatch", partial(_match, back=True)),
+        ("readiness-running", partial(_readiness, running())),
+        ("readiness-well", partial(_readiness, all_well())),
+        ("readiness-wrong", partial(_readiness, some_wrong())),
+        ("readiness-long", partial(_readiness, long_reasons())),
+        ("scanner-test", partial(_scanner_test, "")),
+        ("scanner-test-right", partial(_scanner_test, EXPECTED)),
+        ("scanner-test-restored", partial(_scanner_test, arrives(EXPECTED, "lt"))),
+        ("scanner-test-damaged", partial(_scanner_test, EXPECTED.upper())),
+        ("scanner-test-other", partial(_scanner_test, "20231234")),
+        ("note-answer", _note),
         ("event-choose", _events),
+        ("try-code", partial(_try_code, "")),
+        ("try-code-known", partial(_try_code, "HTTPS://ESC.GG/AEC54890-72B1-1039-8E5F-001999893752/")),
+        ("try-code-unknown", partial(_try_code, "Biblioteka 1234567")),
+        ("try-code-refused", partial(_try_code, "http://esc.gg.example.org/aec54890-72b1-1039-8e5f-001999893752")),
         ("event-new", _new_event),
+        ("roster-columns", partial(_roster, ROSTER, Counted(396, 9, 5, 2, REASONS))),
+        ("roster-reading", partial(_roster, ROSTER, Working(120, 412, writing=False))),
+        ("roster-twice", partial(_roster, ROSTER, TWICE)),
+        ("roster-importing", partial(_roster, ROSTER, Counted(396, 9, 5, 2, REASONS), Working(160, 405, writing=True))),
+        ("roster-report", partial(_roster, ROSTER, Counted(396, 9, 5, 2, REASONS, written=True))),
+        ("roster-unreadable", partial(_roster, Failed(Trouble("roster_old", file="studentai.xls")))),
+        ("roster-override", _override),
     ]
     return made
 
@@ -99,6 +134,32 @@ def _names(window: Window, _bulletin: Bulletin) -> None:
     window.desk.code.look_up()
 
 
+def _whose(window: Window, bulletin: Bulletin) -> None:
+    bulletin.outcome.emit(outcomes()[Verdict.REFUSED])
+    window.desk.card.link.click()
+    _names(window, bulletin)
+
+
+def _walk_in(window: Window, bulletin: Bulletin) -> None:
+    bulletin.outcome.emit(outcomes()[Verdict.REFUSED])
+    window.desk.card.walk_in.click()
+    window.desk.code.take("Viešnia Pavyzd")
+
+
+def _match(window: Window, _bulletin: Bulletin, *, back: bool = False) -> QWidget | None:
+    window.turn(DAY)
+    day_page = window.day
+    rows = day_page.visits.rows.rows
+    day_page.visits.selectRow(next(k for k, row in enumerate(rows) if (row.matched if back else is_walk_in(row))))
+    day_page.match.click()
+    dialog = day_page.match.dialog
+    if dialog is not None and not back:
+        dialog.search.setText("pav")
+        dialog.look_up()
+        dialog.signer.setText(SAMPLES[6].name)
+    return dialog
+
+
 def _tab(window: Window, place: int) -> None:
     window.turn(DAY)
     window.day.tabs.buttons[place].click()
@@ -110,9 +171,35 @@ def _empty_day(window: Window, bulletin: Bulletin) -> None:
     window.turn(DAY)
 
 
+def _readiness(shown: Readiness, window: Window, bulletin: Bulletin) -> None:
+    window.turn(READY)
+    bulletin.readiness.emit(shown)
+
+
+def _scanner_test(text: str, window: Window, _bulletin: Bulletin) -> QWidget | None:
+    window.test_scanner()
+    if window.scanner_test is not None and text:
+        window.scanner_test.take(text, "", ended=True)
+    return window.scanner_test
+
+
+def _note(window: Window, bulletin: Bulletin) -> QWidget:
+    window.turn(DAY)
+    bulletin.outcome.emit(outcomes()[Verdict.RELEASED])
+    return window.note
+
+
 def _events(window: Window, _bulletin: Bulletin) -> QWidget | None:
     window.choose_event()
     return window.dialog
+
+
+def _try_code(text: str, window: Window, _bulletin: Bulletin) -> QWidget | None:
+    window.turn(READY)
+    window.try_code()
+    if window.trying is not None:
+        window.trying.field.setText(text)
+    return window.trying
 
 
 def _new_event(window: Window, _bulletin: Bulletin) -> QWidget | None:
@@ -120,6 +207,23 @@ def _new_event(window: Window, _bulletin: Bulletin) -> QWidget | None:
     if window.dialog is not None:
         window.dialog.ask_new()
     return window.dialog
+
+
+def _roster(*steps: RosterStep | Window | Bulletin) -> QWidget | None:
+    window = next(one for one in steps if isinstance(one, Window))
+    bulletin = next(one for one in steps if isinstance(one, Bulletin))
+    dialog = window.import_from(Path("/home") / ROSTER.file)
+    for step in steps:
+        if isinstance(step, Working) and step.writing:
+            dialog.go.click()
+        if not isinstance(step, Window | Bulletin):
+            bulletin.roster.emit(step)
+    return dialog
+
+
+def _override(window: Window, bulletin: Bulletin) -> QWidget | None:
+    bulletin.blocked.emit(Blocked(EVENT, Trouble("roster_stale", days=75, most=60)))
+    return window.asking
 
 
 def _window(look: Look, stage: Stage, *, key_store: bool = True) -> tuple[Window, Bulletin]:

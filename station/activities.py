@@ -14,7 +14,9 @@ from pathlib import Path
 from station import catalogue
 from station.catalogue import Catalogue
 from station.catalogue_file import ID
-from station.rosterfile import BadRow, cells_of, plain, text_of
+from station.rosterfile import BadRow
+from station.search import folded
+from station.sheets import opening
 from station.trouble import Trouble
 
 COLUMNS = ("id", "area", "level", "title_lt", "title_en", "task", "evidence", "competencies")
@@ -40,12 +42,13 @@ class Activity:
 def read(path: Path, programme: Catalogue) -> tuple[list[Activity], list[BadRow]]:
     """The good rows and the bad ones, in order. The heading names the columns, in any order.
 
-    Raises ``Trouble``: as ``rosterfile.text_of`` does, "activities_heading".
+    Raises ``Trouble``: as ``opening.read`` does, "activities_heading".
     """
     good: dict[str, Activity] = {}
     bad: list[BadRow] = []
     places: dict[str, int] = {}
-    for line, cells in cells_of(text_of(path)):
+    for one in opening.read(path).lines:
+        line, cells = one.number, one.cells
         if cells is None:
             bad.append(BadRow(line, "open_quote"))
         elif not places:
@@ -87,7 +90,7 @@ def _activity(line: int, row: Mapping[str, str], programme: Catalogue, taken: Co
     competencies = {}
     for said in filter(None, (part.strip() for part in row["competencies"].split(";"))):
         known = _named(said, {one.id: one.title for one in programme.competencies.values()})
-        made = known or "_".join(re.findall(r"[a-z0-9]+", plain(said)))
+        made = known or "_".join(re.findall(r"[a-z0-9]+", folded(said)))
         if not made:
             return BadRow(line, "activity_competency", said)
         competencies[made] = said
@@ -100,7 +103,12 @@ def _named(said: str, known: Mapping[str, Mapping[str, str]]) -> str | None:
     """The id of what is meant by its id or by its title in either language."""
     if said in known:
         return said
-    return next((name for name, titles in known.items() if plain(said) in map(plain, titles.values())), None)
+    return next((name for name, titles in known.items() if _plain(said) in map(_plain, titles.values())), None)
+
+
+def _plain(text: str) -> str:
+    """A title for comparing: letters as for searching, single spaces."""
+    return " ".join(folded(text).split())
 
 
 def written(text: str, name: str, activities: Iterable[Activity], programme: Catalogue) -> str:

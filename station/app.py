@@ -45,7 +45,15 @@ def window(home: Path, passphrase: str | None, *, practise: bool = False, second
     program = Program(bulletin, home, chosen)
     # Asking for a key store loads its library; only the page that sets a station up needs to know.
     key_store = stage is not Stage.NEW or keys.has_key_store()
-    opening = Opening(stage, chosen.theme, chosen.sound, chosen.toggle, key_store)
+    opening = Opening(
+        stage,
+        chosen.theme,
+        chosen.sound,
+        chosen.toggle,
+        key_store,
+        scanner_prefix=chosen.scanner_prefix,
+        scanner_silence=chosen.scanner_end == "silence",
+    )
     shown = open_window(program, bulletin, opening)
 
     def begin() -> None:

@@ -34,6 +34,7 @@ from station.facts import (
     VisitState,
     Way,
 )
+from station.links import Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +162,20 @@ class _Fold:
 
 
 class Attendance:
-    """Everything the records say about presence and hours."""
+    """Everything the records say about presence and hours.
 
-    def __init__(self, rules: HoursRules) -> None:
+    Somebody with several ids, by ``links``, is one person: all their scans are read together, under the id that
+    stands for them. Whoever changes the links tells by ``rejoin`` whom they concern.
+    """
+
+    def __init__(self, rules: HoursRules, links: Links | None = None) -> None:
         self.rules = rules
+        self.links = links or Links()
         self._events: dict[str, Event] = {}
         self._jumps: dict[str, list[tuple[int, int]]] = {}
         self._later: dict[str, int] = {}
         self._entries: dict[str, list[Entry]] = {}
+        self._joined: dict[str, list[Entry]] = {}
         self._folds: dict[str, _Fold] = {}
         self._undone: set[Ref] = set()
         self._whose: dict[Ref, str] = {}
@@ -203,19 +210,26 @@ class Attendance:
             Way(record.body["way"]), Role(record.body["role"]), str(record.body.get("verdict", "")),
             "stated" in record.body,
         )  # fmt: skip
-        entries = self._entries.setdefault(person, [])
-        late = bool(entries) and entry < entries[-1]
-        insort(entries, entry)
+        insort(self._entries.setdefault(person, []), entry)
         self._whose[entry.ref] = person
-        if late or entry.ref in self._undone:
-            self._folds.pop(person, None)
-        elif person in self._folds:
-            self._folds[person].step(entry, self.rules)
+        root = self.links.of(person)
+        if root in self._joined:
+            insort(self._joined[root], entry)
+        if entry is not self._scans(root)[-1] or entry.ref in self._undone:
+            self._folds.pop(root, None)
+        elif root in self._folds:
+            self._folds[root].step(entry, self.rules)
 
     def _undo(self, ref: Ref) -> None:
         self._undone.add(ref)
         if ref in self._whose:
-            self._folds.pop(self._whose[ref], None)
+            self._folds.pop(self.links.of(self._whose[ref]), None)
+
+    def rejoin(self, people: Iterable[str]) -> None:
+        """Read these people's scans anew: the links that name them have changed."""
+        for person in people:
+            self._joined.pop(person, None)
+            self._folds.pop(person, None)
 
     def _see_jump(self, record: Record) -> None:
         """A writer's clock jumped: what it wrote before moves by as much, as if the clock had been right by then."""
@@ -230,7 +244,7 @@ class Attendance:
                     entry._replace(instant=entry.instant + by) if entry.writer in moved and not entry.stated else entry
                     for entry in entries
                 )
-                self._folds.pop(person, None)
+                self.rejoin([self.links.of(person)])
 
     def instant(self, record: Record) -> int:
         """When a scan happened, µs UTC: the stated instant of a batch entry, else its writer's clock, with the jumps
@@ -249,27 +263,39 @@ class Attendance:
 
     @property
     def people(self) -> Collection[str]:
-        return self._entries.keys()
+        """Everybody who was ever scanned, each once, by the id that stands for them."""
+        return dict.fromkeys(map(self.links.of, self._entries)).keys()
 
     def is_undone(self, ref: Ref) -> bool:
         return ref in self._undone
 
-    def _fold(self, person: str) -> _Fold:
-        fold = self._folds.get(person)
+    def _scans(self, root: str) -> list[Entry]:
+        """All scans of somebody in the agreed order, under whichever of their ids."""
+        ids = self.links.ids(root)
+        if len(ids) == 1:
+            return self._entries.get(root, [])
+        joined = self._joined.get(root)
+        if joined is None:
+            joined = self._joined[root] = sorted(entry for one in ids for entry in self._entries.get(one, ()))
+        return joined
+
+    def _fold(self, root: str) -> _Fold:
+        fold = self._folds.get(root)
         if fold is None:
-            fold = self._folds[person] = _Fold()
-            for entry in self._entries.get(person, ()):
+            fold = self._folds[root] = _Fold()
+            for entry in self._scans(root):
                 if entry.ref not in self._undone:
                     fold.step(entry, self.rules)
         return fold
 
     def standing(self, person: str, at: int | None = None) -> Standing:
         """Where a person stands after all their scans, or as of an earlier instant (for entries made later)."""
-        entries = self._entries.get(person)
+        root = self.links.of(person)
+        entries = self._scans(root)
         if not entries:
             return Away()
         if at is None or at >= entries[-1].instant:
-            return self._fold(person).standing
+            return self._fold(root).standing
         fold = _Fold()
         for entry in entries[: bisect_right(entries, at, key=lambda entry: entry.instant)]:
             if entry.ref not in self._undone:
@@ -279,14 +305,25 @@ class Attendance:
     def visits(self, person: str, as_of: int) -> tuple[Visit, ...]:
         """A person's visits in order, as they read at ``as_of`` (µs UTC): what nobody closed ends provisionally
         with its event (H8), credit is clipped to the event's window (H10)."""
+        person = self.links.of(person)
         raw = self._fold(person).visits
         # A stay is what switches join (H3, H9): its last visit's end is its end.
         stays = {visit.stay: visit.end for visit in raw}
-        return tuple(self._visit(person, visit, as_of, stays[visit.stay]) for visit in raw)
+        about = self._about(person) if raw else set()
+        return tuple(self._visit(person, visit, as_of, stays[visit.stay], about) for visit in raw)
 
-    def _visit(self, person: str, raw: _Open, as_of: int, stay_end: int | None) -> Visit:
+    def _about(self, person: str) -> set[Flag]:
+        """What to look at in a person, and so in each visit of theirs."""
+        flags = set()
+        if self.links.is_walk_in(person):
+            flags.add(Flag.WALK_IN)
+        if self.links.is_contested(person):
+            flags.add(Flag.TWO_PEOPLE)
+        return flags
+
+    def _visit(self, person: str, raw: _Open, as_of: int, stay_end: int | None, about: set[Flag]) -> Visit:
         event = self._events.get(raw.event)
-        rules, flags = self.rules, set[Flag]()
+        rules, flags = self.rules, set(about)
         touch = stay_end is not None and stay_end - raw.stay < rules.touch_s * SECOND
         end, state, confirmed = raw.end, VisitState.CLOSED, raw.out
         ends_at = event.end if event else as_of

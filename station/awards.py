@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from station.facts import Answer, AwardState, Kind, Record, Ref
+from station.facts import Answer, AwardKey, AwardState, Kind, Record, Ref
+from station.links import Links
 
 AWARD_KINDS = frozenset({Kind.SIGN_OFF, Kind.SENT, Kind.RECEIPT, Kind.RETRY})
 
@@ -22,7 +23,8 @@ class _Story:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One award. ``attempts`` counts sends; ``last_at`` is the last send's or receipt's instant; ``note`` names the
-    registry's own words; ``retry_after`` is the instant the registry asked to wait for."""
+    registry's own words; ``retry_after`` is the instant the registry asked to wait for. ``held_by`` is another award
+    of the same badge and scope that the same person has under another id: that one counts, this one is not sent."""
 
     award: str
     state: AwardState
@@ -35,12 +37,21 @@ class Standing:
     permanent: bool
     retry_after: int | None
     digest: str
+    held_by: str = ""
+
+    @property
+    def key(self) -> AwardKey:
+        return AwardKey(*self.sign_off.body["key"])
 
 
 class Awards:
-    """Takes records in any order of writers; equal sets of records give equal standings."""
+    """Takes records in any order of writers; equal sets of records give equal standings.
 
-    def __init__(self) -> None:
+    One badge and scope is one award for somebody with several ids by ``links``, whichever it was signed off under.
+    """
+
+    def __init__(self, links: Links | None = None) -> None:
+        self._links = links or Links()
         self._stories: dict[str, _Story] = {}
 
     def see(self, record: Record) -> None:
@@ -65,8 +76,25 @@ class Awards:
         standings = [standing for award in self._stories if (standing := self.standing(award))]
         return iter(sorted(standings, key=lambda s: (s.sign_off.tick, s.award)))
 
+    def held(self, key: AwardKey) -> Standing | None:
+        """The award that counts for a badge and scope, under any of a person's ids; None where nobody signed one off.
+
+        What a registry has issued comes first, then what was sent to one, for that cannot be taken back here.
+        """
+        ids = self._links.ids(key.person)
+        found = [one for person in ids if (one := self._alone(key._replace(person=person).award)) is not None]
+        return min(found, key=_first_to_count, default=None)
+
     def standing(self, award: str) -> Standing | None:
         """None for an award that nobody signed off."""
+        alone = self._alone(award)
+        if alone is None or len(self._links.ids(alone.key.person)) == 1:
+            return alone
+        counts = self.held(alone.key)
+        return alone if counts is None or counts.award == award else replace(alone, held_by=counts.award)
+
+    def _alone(self, award: str) -> Standing | None:
+        """An award by its own records."""
         story = self._stories.get(award)
         if story is None or not story.sign_offs:
             return None
@@ -105,6 +133,16 @@ class Awards:
 def _order(record: Record) -> tuple[int, str, int]:
     """By tick, which never falls: a clock that is set back must not undo an answer."""
     return (record.tick, record.writer, record.seq)
+
+
+def _first_to_count(standing: Standing) -> tuple[int, tuple[int, str, int]]:
+    if standing.state is AwardState.ISSUED:
+        place = 0
+    elif standing.state is AwardState.REFUSED and standing.permanent:
+        place = 3
+    else:
+        place = 1 if standing.attempts else 2
+    return place, _order(standing.sign_off)
 
 
 def _is_success(record: Record) -> bool:

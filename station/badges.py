@@ -15,7 +15,8 @@ from station.criteria.case import NO_DEEDS
 from station.criteria.vouched import Applied
 from station.deeds import Deeds
 from station.facts import AwardKey, Event, Proposal, Ref, Visit
-from station.scopes import FIRST_OF_YEAR, holds, kind_of, local_day, midnight, scopes_of, span, year_of
+from station.scopes import holds, kind_of, local_day, midnight, scopes_of, span
+from station.starts import FIRST_OF_YEAR, academic_year
 from station.trouble import Trouble
 
 
@@ -203,7 +204,7 @@ def _days(deeds: Deeds, today: date) -> set[date]:
     for one in deeds.memberships:
         last = min(one.until or today, today)
         days.add(one.since)
-        days.update(date(year, *FIRST_OF_YEAR) for year in range(year_of(one.since) + 1, year_of(last) + 1))
+        days.update(date(year, *FIRST_OF_YEAR) for year in range(academic_year(one.since) + 1, academic_year(last) + 1))
     return days
 
 

@@ -13,17 +13,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from station import badge_file as reading
-from station import codes, hours_rules, volunteering
+from station import catalogue_codes, codes, hours_rules, kinds, volunteering
 from station.badge import Badge, Basis, Competency, Level, PortfolioType
 from station.badge_file import Known
+from station.catalogue_codes import Entry
 from station.catalogue_file import DOMAIN, CatalogueSource, CatalogueTable
 from station.choices import UNSET, Choice
 from station.criteria import leaves
 from station.criteria.joined import Collected
+from station.facts import Code, RefusedKind, Unfit
+from station.freshness import STALE_DAYS
 from station.hours_rules import HoursRules
 from station.resources import resource
 from station.scopes import Scope
 from station.trouble import Trouble
+from station.views import Tried
 
 __all__ = ["FORMAT", "Badge", "Catalogue", "HoursRules", "Scope", "Unit", "bundled", "faults", "parse"]
 
@@ -42,7 +46,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The whole programme of one institution, in the order of its file."""
+    """The whole programme of one institution, in the order of its file. No desk opens by a roster that was imported
+    more than ``stale_days`` ago."""
 
     institution: Mapping[str, str]
     version: str
@@ -50,15 +55,31 @@ class Catalogue:
     badges: Mapping[str, Badge]
     rules: HoursRules
     email_domains: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    code_entries: tuple[Entry, ...]
+    stale_days: int = STALE_DAYS
     levels: Mapping[str, Level] = field(default_factory=dict)
     portfolio: Mapping[str, PortfolioType] = field(default_factory=dict)
     competencies: Mapping[str, Competency] = field(default_factory=dict)
     choices: Mapping[str, Choice] = field(default_factory=dict)
 
+    def kinds(self, *, practice: bool = False) -> tuple[codes.Kind, ...]:
+        """The kinds of code that are taken, in their order, for ``codes.parse``; in practice also test cards."""
+        real = tuple(entry.kind for entry in self.code_entries)
+        return kinds.in_practice(real) if practice else real
+
     def is_id(self, text: str) -> bool:
-        """Whether a code's text has the shape of a number that this institution's cards carry."""
-        return codes.looks_like_id(text, self.patterns)
+        """Whether a barcode that has no strong check of its own may be believed: its text is of a kind that this
+        institution takes, or a personal code, so that whoever shows one is told."""
+        found = codes.parse(text, self.kinds())
+        if isinstance(found, Code):
+            return found.kind != ""
+        return found == RefusedKind(Unfit.PERSONAL_CODE)
+
+    def tried(self, text: str, *, practice: bool = False) -> Tried:
+        """What a text is, for whoever tries a code out."""
+        found = codes.parse(text, self.kinds(practice=practice))
+        kind = found.kind if isinstance(found, Code) else ""
+        return Tried(found, next((entry.title for entry in self.code_entries if entry.kind.id == kind), {}))
 
     def badges_of(self, unit: str) -> tuple[Badge, ...]:
         """The badges a unit gives; none for a unit that is not in the catalogue."""
@@ -140,6 +161,10 @@ def _catalogue(top: CatalogueTable) -> Catalogue:
             if badge.id in badges:
                 own.fail("catalogue_twice", badge.id, found=badge.id)
             badges[badge.id] = badge
+    domains = tuple(top.texts("email_domains", DOMAIN))
+    code_entries: tuple[Entry, ...] = ()
+    with top.source.going_on():
+        code_entries = catalogue_codes.read(top, domains)
     _check(top, badges, levels)
     catalogue = Catalogue(
         institution=top.titles("institution"),
@@ -147,8 +172,9 @@ def _catalogue(top: CatalogueTable) -> Catalogue:
         units=units,
         badges=badges,
         rules=rules,
-        email_domains=tuple(top.texts("email_domains", DOMAIN)),
-        patterns=_patterns(top),
+        email_domains=domains,
+        code_entries=code_entries,
+        stale_days=_stale_days(top),
         levels=levels,
         portfolio=portfolio,
         competencies=competencies,
@@ -195,16 +221,11 @@ def _check(top: CatalogueTable, badges: Mapping[str, Badge], levels: Mapping[str
                         top.fail("catalogue_no_badge", where, found=missing[0])
 
 
-def _patterns(top: CatalogueTable) -> tuple[re.Pattern[str], ...]:
-    """What numbers on cards look like; the usual where the programme does not say."""
-    if "codes" not in top.entries:
-        return tuple(map(codes.id_pattern, codes.PATTERNS))
-    table = top.table("codes")
-    patterns = []
-    for text in table.texts("patterns"):
-        try:
-            patterns.append(codes.id_pattern(text))
-        except ValueError as why:
-            table.fail("catalogue_pattern", "patterns", found=text, reason=why)
+def _stale_days(top: CatalogueTable) -> int:
+    """How old a roster may be; the usual where the programme does not say."""
+    if "roster" not in top.entries:
+        return STALE_DAYS
+    table = top.table("roster")
+    days = table.number("stale_days", 1, 3660)
     table.finish()
-    return tuple(patterns)
+    return days

@@ -17,6 +17,10 @@ LANGUAGES = ("lt", "en")
 
 ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+PIC = re.compile("[0-9]{9}")
+"""A Participant Identification Code of the European Commission."""
+_SHAPES = {ID: "catalogue_id", DOMAIN: "catalogue_domain", PIC: "catalogue_pic"}
+"""The trouble of a text that has not the shape asked for."""
 _HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_.\-\"' ]+?)\s*=")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -58,7 +62,8 @@ class CatalogueSource:
         for number, line in enumerate(self.text.splitlines(), 1):
             if header := _HEADER.match(line):
                 table = _parts(header[1])
-                lines.setdefault(table, number)
+                for length in range(1, len(table) + 1):
+                    lines.setdefault(table[:length], number)
             elif key := _KEY.match(line):
                 path = table + _parts(key[1])
                 for length in range(len(table) + 1, len(path) + 1):
@@ -152,7 +157,7 @@ class CatalogueTable:
         if not isinstance(found, str) or not found.strip() or _CONTROL.search(found):
             self.fail("catalogue_not_text", key)
         if shape and not shape.fullmatch(found):
-            self.fail("catalogue_domain" if shape is DOMAIN else "catalogue_id", key, found=found)
+            self.fail(_SHAPES[shape], key, found=found)
         return found
 
     def texts(self, key: str, shape: re.Pattern[str] | None = None) -> list[str]:

@@ -5,112 +5,116 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Protocol
 
-from station.facts import Code, Fault, Malformed, RefusedKind
+from station import personal_code
+from station.facts import Code, Fault, Malformed, RefusedKind, Unfit
+from station.shown import visible
 
 LONGEST = 1024
 """Characters; the longest pass we know has about 800."""
 
-LONGEST_ID = 64
-"""Characters that a pattern is tried on; no printed number is longer."""
+PASS = "SP1:"
+"""What signed passes begin with. The rest is base45, where capitals and spaces mean something."""
 
-PATTERNS = ("[A-Z]{0,3}[0-9]{4,12}", "[A-Z][0-9]{12}[A-Z]")
-"""What numbers on cards look like unless an institution says otherwise: student numbers; ISIC, ITIC and IYTC."""
+UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""In its normal form."""
 
-MOST_VARYING = 3
-"""Repeats of open length in one pattern. Trying out every split of a text takes steps by the power of this, so it
-also bounds the time: a millisecond or so for ``LONGEST_ID``, whatever the pattern and the text."""
-
-PERSONAL_CODE = "personal_code"
-_AROUND = " \t\r\n\x00\ufeff"
-"""What scanners and spreadsheets leave around a code."""
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-_PART = re.compile(
-    r"(?:[A-Za-z0-9_/:@#=-]|\\d|\\\.|\.|\[(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_/:.@#=])+-?\])"
-    r"(?:(?P<varies>[?*+]|\{[0-9]{1,2},[0-9]{1,2}\})|\{[0-9]{1,2}\})?"
-)
-"""One sign, ``.``, ``\\d`` or a class of signs, and how often: the part of regular expressions that patterns have."""
+_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+"""Spaces of other widths, as spreadsheets and typesetters use them."""
+_AROUND = "".join(map(chr, (*range(0x21), *range(0x7F, 0xA0), 0x2028, 0x2029, 0xFEFF)))
+_BEFORE = re.compile(rf"(?:[{re.escape(_AROUND)}]|\][A-Za-z][0-9A-Za-z]|\\[0-9]{{6}})+")
+"""What readers put before a code: spaces and control characters, symbology identifiers such as ``]Q1`` (ISO/IEC
+15424) and character sets such as ``\\000026`` (AIM ITS/04-001)."""
+_UNGROUPED = re.compile("[0-9a-f]{12}[1-8][0-9a-f]{3}[89ab][0-9a-f]{15}")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|https?:|www\.", re.IGNORECASE)
+_SIGNED = re.compile(r"SP1:[0-9A-Z $%*+./:-]{100,}")
+"""A pass as it is made: no signature of 64 bytes is shorter. Its digits are nobody's number."""
 
 
-def parse(text: str) -> Code | Malformed | RefusedKind:
-    """What a code's text is. A Lithuanian personal code is refused by kind, so that nobody keeps it.
+class Kind(Protocol):
+    """One kind of code that an institution takes; see ``station.kinds`` for those there are."""
 
-    Surrounding spaces and line ends are a scanner's habit and go; anything else that cannot be printed makes the
-    text malformed.
+    @property
+    def id(self) -> str:
+        """Its name in the catalogue."""
+
+    def match(self, text: str) -> Code | Malformed | RefusedKind | None:
+        """What a text in its ``normal`` form is; None where it is not of this kind. Never raises, and takes time
+        that grows no faster than the text."""
+
+
+Parsed = Code | Malformed | RefusedKind
+
+
+def parse(text: str, kinds: Sequence[Kind]) -> Parsed:
+    """What a code's text is: the first of ``kinds`` that recognises it says so.
+
+    A text that none recognises is a ``Code`` of kind "": it may stand on the roster as it is. A personal code is
+    refused wherever it stands in the text, so that nobody keeps it. A web address that no kind takes is refused.
     """
     if len(text) > 4 * LONGEST:
         return Malformed(Fault.TOO_LONG)
-    plain = unicodedata.normalize("NFC", text.strip(_AROUND))
-    if not plain:
-        return Malformed(Fault.EMPTY)
+    plain = clean(text)
+    if not _SIGNED.fullmatch(plain) and personal_code.holds(plain):
+        return RefusedKind(Unfit.PERSONAL_CODE)
     if len(plain) > LONGEST:
         return Malformed(Fault.TOO_LONG)
-    if any(unicodedata.category(letter) in _INVISIBLE or letter == "\ufffd" for letter in plain):
+    if not visible(plain):
         return Malformed(Fault.UNPRINTABLE)
-    if is_personal_code(plain.replace(" ", "").replace("-", "")):
-        return RefusedKind(PERSONAL_CODE)
-    return Code(normal(plain))
+    folded = _folded(plain)
+    if not folded:
+        return Malformed(Fault.EMPTY)
+    if len(folded) > LONGEST:
+        return Malformed(Fault.TOO_LONG)
+    for kind in kinds:
+        found = kind.match(folded)
+        if found is not None:
+            return found
+    if _ADDRESS.match(folded):
+        return RefusedKind(Unfit.WEB_ADDRESS)
+    return Code(folded)
+
+
+def clean(text: str) -> str:
+    """The text in NFC with one kind of space, without what readers and spreadsheets put around a code."""
+    composed = text if text.isascii() else _SPACE.sub(" ", unicodedata.normalize("NFC", text))
+    before = _BEFORE.match(composed)
+    return composed[before.end() if before else 0 :].rstrip(_AROUND)
 
 
 def normal(text: str) -> str:
-    """The form in which identifiers are compared: NFC, upper case; spaces and hyphens go from plain numbers.
+    """The form in which identifiers are compared; comparing it again changes nothing.
 
-    E-mails and addresses keep their signs; signed texts (``SP1:``) are kept as they are: their base45 has spaces.
+    Numbers lose spaces and dashes and are in capitals; e-mails and addresses keep their signs and are in small
+    letters; UUIDs are in small letters and have their dashes; signed passes stay as they are.
     """
-    plain = unicodedata.normalize("NFC", text.strip(_AROUND))
-    if plain.startswith("SP1:"):
+    return _folded(clean(text))
+
+
+def _folded(plain: str) -> str:
+    # Folding may bring something to the front that is no part of a code, so what comes out is folded until it stays.
+    while (folded := _fold(plain)) != plain:
+        plain = folded
+    return plain
+
+
+def _fold(plain: str) -> str:
+    if plain.startswith(PASS):
         return plain
     if "@" in plain or "/" in plain or ":" in plain:
-        return plain.casefold()
-    return "".join(letter for letter in plain if letter not in " -").upper()
-
-
-def is_personal_code(text: str) -> bool:
-    """Whether this is a valid Lithuanian personal code: 11 digits, a real birth date, mod 11 in two rounds."""
-    if len(text) != 11 or not (text.isascii() and text.isdigit()):
-        return False
-    digits = [int(letter) for letter in text]
-    month, day = int(text[3:5]), int(text[5:7])
-    # 00 stands for an unknown month or day in codes of people born long ago.
-    if digits[0] == 0 or month > 12 or day > 31:
-        return False
-    check = sum(weight * digit for weight, digit in zip((1, 2, 3, 4, 5, 6, 7, 8, 9, 1), digits, strict=False)) % 11
-    if check == 10:
-        second = (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)
-        check = sum(weight * digit for weight, digit in zip(second, digits, strict=False)) % 11 % 10
-    return check == digits[10]
+        return clean(plain.casefold())
+    joined = plain.replace(" ", "")
+    small = joined.lower()
+    if UUID.fullmatch(small):
+        return small
+    joined = joined.replace("-", "")
+    small = joined.lower()
+    if _UNGROUPED.fullmatch(small):
+        return "-".join((small[:8], small[8:12], small[12:16], small[16:20], small[20:]))
+    return clean(joined.upper())
 
 
 def last_four(text: str) -> str:
     """The end of a number, for the operator's eye; shorter numbers show less, so that never a whole one is kept."""
     return text[-min(4, max(0, len(text) - 2)) :] if len(text) > 2 else ""
-
-
-def id_pattern(text: str) -> re.Pattern[str]:
-    """A pattern for the numbers on cards: the part of regular expressions that cannot run without end.
-
-    Signs, ``.``, ``\\d`` and classes such as ``[A-Z0-9]``, each with ``?``, ``*``, ``+``, ``{n}`` or ``{n,m}``; no
-    groups and no alternatives, for there can be several patterns. Raises ``ValueError`` saying why not.
-    """
-    at = varying = 0
-    while at < len(text):
-        part = _PART.match(text, at)
-        if part is None:
-            raise ValueError(f"“{text[at:]}”")
-        varying += part["varies"] is not None
-        at = part.end()
-    if not text or len(text) > LONGEST_ID:
-        raise ValueError(f"1-{LONGEST_ID}")
-    if varying > MOST_VARYING:
-        raise ValueError(f"?, *, +, {{n,m}}: {varying} > {MOST_VARYING}")
-    try:
-        return re.compile(text, re.ASCII | re.DOTALL)
-    except re.error as error:
-        raise ValueError(f"“{text}”: {error.msg}") from None
-
-
-def looks_like_id(text: str, patterns: Sequence[re.Pattern[str]]) -> bool:
-    """Whether a code's text, in the form in which it is compared, is a number as one of the patterns says."""
-    plain = normal(text) if len(text) <= 2 * LONGEST_ID else ""
-    return 0 < len(plain) <= LONGEST_ID and any(pattern.fullmatch(plain) for pattern in patterns)

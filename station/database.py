@@ -76,17 +76,46 @@ person = sa.Table(
     sa.Column("email", sa.Text),
     sa.Column("last4", sa.Text, nullable=False),
     sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("walk_in", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
 )
-"""Who may come: the erasable part. ``folded`` is name and e-mail without diacritics, for searching."""
+"""Who may come: the erasable part. ``folded`` is name and e-mail without diacritics, for searching; ``walk_in`` marks
+those whom a desk has added, whom no import touches."""
 
 identifier = sa.Table(
     "identifier",
     tables,
     sa.Column("mac", sa.Text, primary_key=True),
-    sa.Column("person", sa.Text, sa.ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("person", sa.Text, primary_key=True),
     sa.Column("last4", sa.Text, nullable=False),
-    sa.Index("identifier_person", "person"),
+    sa.Column("since", sa.Integer),
+    sa.Column("until", sa.Integer),
+    sqlite_with_rowid=False,
 )
+"""Whose a number is: its HMAC, and the instants (µs UTC) from which and until which it is theirs; null is open. At any
+instant it is at most one person's. An import writes numbers before the people, so there may be some whose person is
+not there yet, or never came: they name nobody."""
+
+roster_import = sa.Table(
+    "roster_import",
+    tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Integer, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("added", sa.Integer, nullable=False),
+    sa.Column("changed", sa.Integer, nullable=False),
+    sa.Column("unchanged", sa.Integer, nullable=False),
+    sa.Column("rejected", sa.Integer, nullable=False),
+)
+"""Imports that came to their end: how old the roster is. ``file`` is a name without its folder."""
+
+roster_columns = sa.Table(
+    "roster_columns",
+    tables,
+    sa.Column("headings", sa.Text, primary_key=True),
+    sa.Column("fields", sa.Text, nullable=False),
+)
+"""Which columns somebody chose for a set of headings (its digest), as JSON."""
 
 staff = sa.Table(
     "staff",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from station import credentials
@@ -18,6 +19,7 @@ from station.facts import (
     Draft,
     Event,
     EventKind,
+    Flag,
     Kind,
     Person,
     Proposal,
@@ -31,6 +33,7 @@ from station.facts import (
 )
 from station.institution import Institution
 from station.logbook import Logbook, Pen
+from station.people import People
 from station.picture import Picture
 from station.roster import Roster
 from station.scopes import is_in
@@ -52,6 +55,7 @@ class Day:
         self._institution = institution
         self._book = book
         self._roster = roster
+        self._people = People(roster, picture.links)
         self._picture = picture
         self._pen = pen
 
@@ -139,8 +143,9 @@ class Day:
     def sign_off(self, awards: Collection[str] | None, by: str, event: Event | None) -> list[Record]:
         """Sign proposed awards off (all of them for None), of an event or of all: each record freezes its credential.
 
-        Awards already signed off are left as they are. Raises ``Trouble('award_unknown')`` for an award that is not
-        proposed, ``Trouble('who')`` without a name.
+        Awards already signed off are left as they are, and so are those of walk-ins where all are asked for. Raises
+        ``Trouble('award_unknown')`` for an award that is not proposed, ``Trouble('walk_in_unmatched')`` for a
+        walk-in's, ``Trouble('who')`` without a name.
         """
         actor = self.actor(by)
         proposed = {proposal.key.award: proposal for proposal in self._picture.proposals(event)}
@@ -152,7 +157,17 @@ class Day:
             for award, proposal in proposed.items()
             if (awards is None or award in awards) and award not in self._picture.awards
         ]
+        waiting = self._unmatched(proposal.key.person for proposal in fresh)
+        if waiting and awards is not None:
+            raise Trouble("walk_in_unmatched")
+        fresh = [proposal for proposal in fresh if proposal.key.person not in waiting]
         return self._write(*(self._sign_off_draft(proposal, actor) for proposal in fresh))
+
+    def _unmatched(self, ids: Iterable[str]) -> set[str]:
+        """Those who are walk-ins yet, by the records or by the roster: a badge needs somebody who can receive it."""
+        asked = set(ids)
+        rows = self._people.of(asked)
+        return {one for one in asked if self._picture.links.is_walk_in(one) or (one in rows and rows[one].walk_in)}
 
     def _sign_off_draft(self, proposal: Proposal, actor: str) -> Draft:
         badge = self._picture.programme.badges[proposal.key.badge]
@@ -209,17 +224,21 @@ class Day:
         attendance = self._picture.attendance
         unit = self._picture.programme.units.get(event.unit)
         scans = [record for record in self._book.replay([event.id]) if _is_scan(record, event)]
-        ids = {record.person for record in scans if record.person}
+        ids = {self._picture.links.of(record.person) for record in scans if record.person}
         visits = [v for person in ids for v in attendance.visits(person, as_of) if v.event == event.id]
         awards = self.awards(event)
-        people = self._roster.people(ids | {row.person for row in awards})
+        people = self._people.of(ids | {row.person for row in awards})
         desks = self._book.desks()
-        rows = sorted((visit_row(v, people) for v in visits), key=lambda row: (row.start, row.opened))
+        taken = self.taken(ids)
+        rows = sorted((self._visit_row(v, people, taken) for v in visits), key=lambda row: (row.start, row.opened))
+        unknown = self._roster.owners({str(r.body["mac"]) for r in scans if "mac" in r.body})
         return DayView(
             event=event,
             institution=self._institution.name,
             as_of=as_of,
-            scans=tuple(sorted((self._scan_row(r, people, desks) for r in scans), key=lambda s: (s.at, s.ref))),
+            scans=tuple(
+                sorted((self._scan_row(r, people, desks, unknown) for r in scans), key=lambda s: (s.at, s.ref))
+            ),
             visits=tuple(rows),
             hours=tuple(hours_rows(visits, {event.id}, people)),
             awards=tuple(awards),
@@ -228,13 +247,32 @@ class Day:
             unit=unit.title if unit else {},
         )
 
-    def _scan_row(self, record: Record, people: Mapping[str, Person], desks: Mapping[str, str]) -> ScanRow:
-        body = record.body
-        person = people.get(record.person or "")
+    def taken(self, ids: Iterable[str]) -> set[str]:
+        """Those who have a linked code that the roster, whose word comes first, gives to somebody else; and those
+        whom it gives it to."""
+        links = self._picture.links
+        linked = {link.mac: link.person for person in ids for link in links.codes(person)}
+        owners = self._roster.owners(linked)
+        torn = [(person, owners[mac]) for mac, person in linked.items() if mac in owners]
+        return {links.of(one) for pair in torn if links.of(pair[0]) != links.of(pair[1]) for one in pair}
+
+    def _visit_row(self, visit: Visit, people: Mapping[str, Person], taken: Collection[str]) -> VisitRow:
+        row = visit_row(visit, people)
+        matched = tuple(match.ref for match in self._picture.links.matches(visit.person))
+        flags = visit.flags | {Flag.TWO_PEOPLE} if visit.person in taken else visit.flags
+        return replace(row, flags=flags, matched=matched)
+
+    def _scan_row(
+        self, record: Record, people: Mapping[str, Person], desks: Mapping[str, str], owners: Mapping[str, str]
+    ) -> ScanRow:
+        body, links = record.body, self._picture.links
+        root = links.of(record.person) if record.person else None
+        person = people.get(root or "")
+        mac = body.get("mac", "")
         return ScanRow(
             ref=record.ref,
             at=self._picture.attendance.instant(record),
-            person=record.person,
+            person=root,
             name=person.name if person else "",
             last4=person.last4 if person else "",
             verdict=Verdict(body["verdict"]),
@@ -244,18 +282,20 @@ class Day:
             source=Source(body["source"]),
             desk=desks.get(record.writer, ""),
             undone=self._picture.attendance.is_undone(record.ref),
+            unknown=bool(mac) and mac not in owners and links.whose(mac) is None,
+            linked=bool(body.get("linked")),
         )
 
     def hours(self, event: Event, as_of: int) -> list[HoursRow]:
         """Hours per person and role at one event."""
         attendance = self._picture.attendance
         visits = [v for p in attendance.people for v in attendance.visits(p, as_of) if v.event == event.id]
-        return hours_rows(visits, {event.id}, self._roster.people({v.person for v in visits}))
+        return hours_rows(visits, {event.id}, self._people.of({v.person for v in visits}))
 
     def hours_of(self, person: Person, as_of: int) -> list[HoursRow]:
         """Hours of one person per role, at all events together."""
         visits = self._picture.attendance.visits(person.id, as_of)
-        return hours_rows(visits, {v.event for v in visits}, {person.id: person})
+        return hours_rows(visits, {v.event for v in visits}, self._people.of([person.id]))
 
     def awards(self, event: Event | None) -> list[AwardRow]:
         """The awards that an event can earn, in its scopes, or all: proposed and signed off."""
@@ -265,7 +305,7 @@ class Day:
             # Signed off and no longer proposed: hours were corrected since.
             if event is None or (signed.key.badge in event.earns and is_in(event, signed.key.scope)):
                 told.setdefault(standing.award, signed)
-        people = self._roster.people({one.key.person for one in told.values()})
+        people = self._people.of({one.key.person for one in told.values()})
         staff = self._roster.staff_names()
         return [self._award_row(one, people, staff) for one in told.values()]
 
@@ -273,10 +313,14 @@ class Day:
         known = people.get(told.key.person)
         offered = self._picture.programme.badges.get(told.key.badge)
         standing = self._picture.awards.standing(told.key.award)
+        if standing is not None:
+            reason = "held" if standing.held_by else standing.reason
+        else:
+            reason = "walk_in" if self._picture.links.is_walk_in(told.key.person) else ""
         return AwardRow(
             award=told.key.award,
             credential_id=told.key.credential_id,
-            person=told.key.person,
+            person=self._picture.links.of(told.key.person),
             name=known.name if known else "",
             last4=known.last4 if known else "",
             badge=told.key.badge,
@@ -285,7 +329,7 @@ class Day:
             earned_at=told.earned_at,
             seconds=told.seconds,
             signed_by=staff.get(standing.sign_off.actor or "", "") if standing else "",
-            reason=standing.reason if standing else "",
+            reason=reason,
         )
 
 
@@ -297,7 +341,7 @@ class _Told(NamedTuple):
 
 def _signed(standing: Standing) -> _Told:
     body = standing.sign_off.body
-    return _Told(AwardKey(*body["key"]), int(body["earned_at"]), int(body["seconds"]))
+    return _Told(standing.key, int(body["earned_at"]), int(body["seconds"]))
 
 
 def _is_scan(record: Record, event: Event) -> bool:

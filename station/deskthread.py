@@ -10,7 +10,7 @@ from pathlib import Path
 from station import assembly, diagnostics
 from station.assembly import Station
 from station.desk import Desk
-from station.facts import Event, Record
+from station.facts import Event, Override, Record
 from station.mailbox import Letter, Mailbox
 from station.trouble import Trouble
 
@@ -31,11 +31,13 @@ class Owned:
             raise Trouble("no_event")
         return self.desk
 
-    def open(self, event: Event) -> None:
-        """Open another event at this desk; the one before is closed and signed."""
+    def open(self, event: Event, override: Override | None = None) -> None:
+        """Open another event at this desk; the one before is closed and signed. Raises ``Trouble`` as
+        ``Station.open_desk`` does; then the one before stays open."""
+        fresh = self.station.open_desk(event, override)
         if self.desk is not None:
             self.desk.close()
-        self.desk = self.station.open_desk(event)
+        self.desk = fresh
 
 
 class DeskThread:

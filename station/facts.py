@@ -84,6 +84,8 @@ class Reading:
     role: Role
     symbology: str | None = None
     stated: int | None = None
+    layout: str | None = None
+    """A hand scanner's text was put right by this keyboard layout, as a guess."""
 
 
 # --- what a code's text is, and whom it names -------------------------------------------------------------------
@@ -91,9 +93,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A well-formed code text, normalised for comparing."""
+    """A well-formed code text, normalised for comparing. ``kind`` is the id of the institution's entry that
+    recognised it, "" where none did: it may stand on the roster as it is."""
 
     text: str
+    kind: str = ""
 
 
 class Fault(StrEnum):
@@ -102,28 +106,88 @@ class Fault(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     UNPRINTABLE = "unprintable"
+    CARD_NUMBER = "card_number"
+    IDENTIFIER = "identifier"
+    CHECK_DIGIT = "check_digit"
+
+
+class Unfit(StrEnum):
+    """Why a code is not accepted although it is a whole one."""
+
+    PERSONAL_CODE = "personal_code"
+    TEST_CARD = "test_card"
+    LOOK_ALIKE = "look_alike"
+    OTHER_INSTITUTION = "other_institution"
+    OTHER_EMAIL = "other_email"
+    WEB_ADDRESS = "web_address"
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
+    """No code, or one of a known kind that is wrong in itself. Nothing of its text is kept."""
+
     why: Fault
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedKind:
-    """A code of a kind that must never be kept, such as a personal code."""
+    """A code of a kind that is not accepted; a personal code must never be kept. Nothing of its text is kept."""
 
-    why: str
+    why: Unfit
+
+
+class PassWhy(StrEnum):
+    """Why a student pass is refused."""
+
+    DAMAGED = "damaged"
+    FORGED = "forged"
+    UNKNOWN_KEY = "unknown_key"
+    KEY_NOT_YET = "key_not_yet"
+    KEY_RETIRED = "key_retired"
+    KEY_EXPIRED = "key_expired"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPass:
+    """A student pass that lets nobody in. ``mac`` is its subject's HMAC where the signature is right; ``instant`` (µs
+    UTC) is when it expired, or from when it holds."""
+
+    why: PassWhy
+    mac: str | None = None
+    instant: int | None = None
+
+
+class Withdrawal(StrEnum):
+    """Why a pass was withdrawn."""
+
+    LOST = "lost"
+    STOLEN = "stolen"
+    LEFT = "left"
+    MISTAKE = "mistake"
+
+
+class PassState(StrEnum):
+    """What became of a pass that was made."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    KEY_RETIRED = "key_retired"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the roster. ``id`` is 32 hex digits: an HMAC, the same on every laptop of the institution."""
+    """Somebody on the roster, or a walk-in. ``id`` is 32 hex digits: an HMAC, the same on every laptop of the
+    institution; a walk-in's is random."""
 
     id: str
     name: str
     email: str | None
     last4: str
+    walk_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +202,17 @@ class Unknown:
     mac: str
 
 
-Identity = Known | Unknown | Malformed | RefusedKind
+@dataclass(frozen=True, slots=True)
+class OutOfDate:
+    """A number on the roster that is nobody's at that instant: its last holder's until ``until``, or its first one's
+    from ``since`` on (µs UTC; exactly one of the two)."""
+
+    mac: str
+    since: int | None = None
+    until: int | None = None
+
+
+Identity = Known | Unknown | OutOfDate | Malformed | RefusedKind | RefusedPass
 
 
 # --- decisions ---------------------------------------------------------------------------------------------------
@@ -149,8 +223,27 @@ class Refusal(StrEnum):
 
     UNKNOWN_CODE = "unknown_code"
     MALFORMED_CODE = "malformed_code"
+    CARD_NUMBER = "card_number"
+    IDENTIFIER = "identifier"
+    CHECK_DIGIT = "check_digit"
     PERSONAL_CODE = "personal_code"
+    TEST_CARD = "test_card"
+    LOOK_ALIKE = "look_alike"
+    OTHER_INSTITUTION = "other_institution"
+    OTHER_EMAIL = "other_email"
+    WEB_ADDRESS = "web_address"
     NOT_IN = "not_in"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    PASS_DAMAGED = "pass_damaged"
+    PASS_FORGED = "pass_forged"
+    PASS_UNKNOWN_KEY = "pass_unknown_key"
+    PASS_KEY_NOT_YET = "pass_key_not_yet"
+    PASS_KEY_RETIRED = "pass_key_retired"
+    PASS_KEY_EXPIRED = "pass_key_expired"
+    PASS_EXPIRED = "pass_expired"
+    PASS_NOT_YET = "pass_not_yet"
+    PASS_DENIED = "pass_denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +279,11 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
+    """``instant`` (µs UTC) is the one that the reason speaks of, such as when a pass expired or a number
+    is valid from."""
+
     reason: Refusal
+    instant: int | None = None
 
 
 Decision = Admit | Release | Switch | Repeat | Refuse
@@ -206,19 +303,38 @@ class Verdict(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kinds of record. What they hold stands where they are made: ``desk``, ``day``, ``outbox``, ``logbook``."""
+    """The kinds of record. What they hold stands where they are made: ``desk``, ``matching``, ``day``, ``coach``,
+    ``outbox``, ``logbook``, ``passbook``."""
 
     CATALOGUE = "catalogue"
     EVENT = "event"
     SCAN = "scan"
     UNDO = "undo"
+    WALK_IN = "walk_in"
+    LINK_CODE = "link_code"
+    LINK_PERSON = "link_person"
+    UNLINK = "unlink"
     CONFIRM = "confirm"
     SIGN_OFF = "sign_off"
     SENT = "sent"
     RECEIPT = "receipt"
     RETRY = "retry"
+    COMPETITION = "competition"
+    START = "start"
+    MEMBERSHIP = "membership"
+    EVIDENCE = "evidence"
+    SHARE = "share"
+    APPLICATION = "application"
+    ANSWER = "answer"
+    CONFIRM_DEED = "confirm_deed"
+    CORRECT_DEED = "correct_deed"
+    WITHDRAW_DEED = "withdraw_deed"
     CLOCK_JUMP = "clock_jump"
     CLOCK_OFFSET = "clock_offset"
+    PASS_KEY = "pass_key"
+    PASS_ISSUED = "pass_issued"
+    PASS_DENIED = "pass_denied"
+    OVERRIDE = "override"
 
 
 class Ref(NamedTuple):
@@ -264,6 +380,14 @@ class Record:
         return int(self.body.get("stated", self.at))
 
 
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Why somebody opens a desk that should stay closed: their words, and their name."""
+
+    reason: str
+    who: str
+
+
 # --- what is read from records -----------------------------------------------------------------------------------
 
 
@@ -285,6 +409,8 @@ class Flag(StrEnum):
     CLIPPED = "clipped"
     OVERLAP = "overlap"
     DISPUTED = "disputed"
+    WALK_IN = "walk_in"
+    TWO_PEOPLE = "two_people"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.dialects.sqlite import insert
 
-from station import database, keys
+from station import database, keys, passfile
 from station.logbook import public_hex
+from station.passbook import Passbook
+from station.passfile import News
 from station.trouble import Trouble
 
 PROVISIONING = 1
@@ -62,8 +64,9 @@ def found(name: str, issuer: str, *, practice: bool = False) -> Institution:
     )
 
 
-def provision(institution: Institution, programme: str, path: Path) -> None:
+def provision(institution: Institution, programme: str, path: Path, news: dict[str, Any] | None = None) -> None:
     """Write the file that lets another station join: it holds the institution's key, so only its owner may read it.
+    ``news`` are the pass keys and withdrawals to start with (``passfile.written``).
 
     Raises ``Trouble('exists')`` rather than overwrite, ``Trouble('write')`` where it cannot be written.
     """
@@ -76,6 +79,7 @@ def provision(institution: Institution, programme: str, path: Path) -> None:
             "key": institution.key.hex(),
             "issuing_public": list(institution.issuing_public),
             "catalogue": programme,
+            "passes": news or passfile.written(Passbook(), 0),
         },
         ensure_ascii=False,
         indent=1,
@@ -89,13 +93,13 @@ def provision(institution: Institution, programme: str, path: Path) -> None:
         raise Trouble("write", file=path, reason=error.strerror or error) from None
 
 
-def join(path: Path) -> tuple[Institution, str]:
-    """The institution of a provisioning file, with a fresh station key, and its programme's text.
+def join(path: Path) -> tuple[Institution, str, News]:
+    """The institution of a provisioning file, with a fresh station key; its programme's text; its pass keys.
 
     Raises ``Trouble('provisioning')`` for a file that is none.
     """
     try:
-        if path.stat().st_size > 4 * 1024 * 1024:
+        if path.stat().st_size > passfile.LARGEST:
             raise ValueError
         given: dict[str, Any] = json.loads(path.read_text("utf-8"))
         if given["station_provisioning"] != PROVISIONING:
@@ -103,6 +107,7 @@ def join(path: Path) -> tuple[Institution, str]:
         key = bytes.fromhex(given["key"])
         publics = tuple(bytes.fromhex(text).hex() for text in given["issuing_public"])
         name, issuer, programme, ident = (str(given[n]) for n in ("name", "issuer", "catalogue", "id"))
+        news = passfile.read(given["passes"])
         if len(key) != 32 or not publics or not re.fullmatch(r"[0-9a-f]{32}", ident):
             raise ValueError
     except OSError as error:
@@ -112,6 +117,7 @@ def join(path: Path) -> tuple[Institution, str]:
     return (
         Institution(ident, name, issuer, key, publics, Ed25519PrivateKey.generate(), None),
         programme,
+        news,
     )
 
 
@@ -153,3 +159,27 @@ def load(connection: sa.Connection, home: Path) -> Institution:
         issuing_key=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(issuing)) if issuing else None,
         practice=bool(values["practice"]),
     )
+
+
+class PassNews:
+    """Until when this station knows all there is to know about pass keys and withdrawals, whoever told it. It is not a
+    record: records go to desks that know less."""
+
+    def __init__(self, connection: sa.Connection, home: Path) -> None:
+        self._connection = connection
+        self._home = home
+
+    def heard(self, at: int) -> None:
+        """All word up to ``at`` (µs UTC) is here; older word than what was noted changes nothing."""
+        values = {"name": "pass_news", "value": str(max(at, self.last() or at))}
+        statement = insert(database.identity).values(**values)
+        with database.troubles(self._home), self._connection.begin():
+            self._connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+    def last(self) -> int | None:
+        """What was noted last (µs UTC), None for nothing yet."""
+        table = database.identity
+        query = sa.select(table.c.value).where(table.c.name == "pass_news")
+        with database.troubles(self._home), self._connection.begin():
+            value = self._connection.execute(query).scalar()
+        return None if value is None else int(value)

@@ -1,6 +1,7 @@
 """Institution, station, issuing and database keys: made, kept in the key store or under a passphrase, and used.
 
-The database key is the only one outside the encrypted database. The others lie inside it.
+The database key lies outside the encrypted database, and so do the keys that sign passes (``passkeys``). The others
+lie inside it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,20 +72,57 @@ def create(home: Path, passphrase: str | None) -> bytes:
     if passphrase is not None:
         if not passphrase:
             raise Trouble("empty_passphrase")
-        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-        wrapped = _cipher(passphrase, salt).encrypt(nonce, key, SERVICE.encode())
-        parts = {"salt": salt, "nonce": nonce, "wrapped": wrapped}
-        _write(home, {"kind": "passphrase"} | {n: base64.b64encode(p).decode() for n, p in parts.items()})
+        _write(home, wrapped(passphrase, key, SERVICE))
         return key
-    account = secrets.token_hex(8)
-    if not _key_store_keeps(account, key.hex()):
-        raise Trouble("no_key_store")
-    _write(home, {"kind": "keystore", "account": account})
+    _write(home, stored(key, SERVICE))
     return key
 
 
 def create_practice(home: Path) -> None:
     _write(home, {"kind": "practice"})
+
+
+def wrapped(passphrase: str, secret: bytes, purpose: str) -> dict[str, str]:
+    """A secret locked by a passphrase, as a key file describes it; it opens for the same purpose only."""
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    locked = _cipher(passphrase, salt).encrypt(nonce, secret, purpose.encode())
+    parts = {"salt": salt, "nonce": nonce, "wrapped": locked}
+    return {"kind": "passphrase"} | {name: base64.b64encode(part).decode() for name, part in parts.items()}
+
+
+def unwrapped(passphrase: str, described: dict[str, Any], purpose: str, file: Path) -> bytes:
+    """The secret that ``wrapped`` locked. Raises ``Trouble('passphrase_wrong')`` or ``Trouble('key_file')``."""
+    from cryptography.exceptions import InvalidTag
+
+    try:
+        salt, nonce, locked = (base64.b64decode(described[name]) for name in ("salt", "nonce", "wrapped"))
+        return _cipher(passphrase, salt).decrypt(nonce, locked, purpose.encode())
+    except InvalidTag:
+        raise Trouble("passphrase_wrong") from None
+    except (KeyError, ValueError, TypeError):
+        raise Trouble("key_file", file=file) from None
+
+
+def stored(secret: bytes, service: str) -> dict[str, str]:
+    """Put a secret into the system's key store; the answer says where. Raises ``Trouble('no_key_store')``."""
+    account = secrets.token_hex(8)
+    if not _key_store_keeps(service, account, secret.hex()):
+        raise Trouble("no_key_store")
+    return {"kind": "keystore", "account": account}
+
+
+def fetched(described: dict[str, Any], service: str) -> bytes:
+    """The secret that ``stored`` put into the key store. Raises ``Trouble('key_store')``."""
+    import keyring
+    import keyring.errors
+
+    try:
+        value = keyring.get_password(service, str(described.get("account")))
+    except keyring.errors.KeyringError:
+        value = None
+    if value is None:
+        raise Trouble("key_store")
+    return bytes.fromhex(value)
 
 
 def has_key_store() -> bool:
@@ -94,13 +133,13 @@ def has_key_store() -> bool:
     return not isinstance(keyring.get_keyring(), fail.Keyring)
 
 
-def _key_store_keeps(account: str, value: str) -> bool:
+def _key_store_keeps(service: str, account: str, value: str) -> bool:
     import keyring
     import keyring.errors
 
     try:
-        keyring.set_password(SERVICE, account, value)
-        return keyring.get_password(SERVICE, account) == value
+        keyring.set_password(service, account, value)
+        return keyring.get_password(service, account) == value
     except keyring.errors.KeyringError:
         return False
 
@@ -117,33 +156,16 @@ def unlock(home: Path, passphrase: str | None) -> bytes:
         case "passphrase":
             if passphrase is None:
                 raise Trouble("passphrase_needed")
-            from cryptography.exceptions import InvalidTag
-
-            try:
-                salt, nonce, wrapped = (base64.b64decode(described[name]) for name in ("salt", "nonce", "wrapped"))
-                return _cipher(passphrase, salt).decrypt(nonce, wrapped, SERVICE.encode())
-            except InvalidTag:
-                raise Trouble("passphrase_wrong") from None
-            except (KeyError, ValueError, TypeError):
-                raise Trouble("key_file", file=home / KEY_FILE) from None
+            return unwrapped(passphrase, described, SERVICE, home / KEY_FILE)
         case _:
-            import keyring
-            import keyring.errors
-
-            try:
-                value = keyring.get_password(SERVICE, str(described.get("account")))
-            except keyring.errors.KeyringError:
-                value = None
-            if value is None:
-                raise Trouble("key_store")
-            return bytes.fromhex(value)
+            return fetched(described, SERVICE)
 
 
 # --- what the institution's key makes of a text: meaningless without it, the same on every laptop -----------------
 
 
 def _mac(key: bytes, purpose: str, text: str) -> str:
-    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256").hex()
 
 
 def person_id(key: bytes, normal_text: str) -> str:
@@ -164,3 +186,23 @@ def staff_id(key: bytes, name: str) -> str:
 def station_proof(key: bytes, public: bytes) -> str:
     """Shows that a station's public key was enrolled: only a holder of the institution's key can make it."""
     return _mac(key, "station", public.hex())
+
+
+def pass_subjects(key: bytes) -> Callable[[str, int], bytes]:
+    """Gives the 8 bytes by which a person's pass number ``serial`` (from 0) names its holder: the beginning of
+    HMAC-SHA256 over "pass", the person's id and the number, parted by NULs. Without the institution's key they say
+    nothing, and two passes of one person have nothing in common."""
+    # The key is taken in once: a roster has fifty thousand people.
+    begun = hmac.new(key, b"pass\x00", hashlib.sha256)
+
+    def subject(person: str, serial: int) -> bytes:
+        one = begun.copy()
+        one.update(f"{person}\x00{serial}".encode())
+        return one.digest()[:8]
+
+    return subject
+
+
+def pass_news_proof(key: bytes, text: str) -> str:
+    """Shows that a holder of the institution's key wrote a list of pass keys and withdrawn passes."""
+    return _mac(key, "pass news", text)

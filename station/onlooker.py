@@ -19,7 +19,8 @@ AGING = 15.0
 
 
 class Onlooker:
-    """``day`` and ``events`` are called on this thread and must return at once."""
+    """``day``, ``events`` and ``seen`` are called on this thread and must return at once; ``seen`` gets the ids of
+    those who were at the chosen event or another one of its series."""
 
     def __init__(
         self,
@@ -28,12 +29,14 @@ class Onlooker:
         *,
         day: Callable[[DayView], None],
         events: Callable[[tuple[EventRow, ...]], None],
+        seen: Callable[[frozenset[str]], None],
         failed: Callable[[BaseException], None],
     ) -> None:
         self._home = home
         self._key = key
         self._day = day
         self._events = events
+        self._seen = seen
         self._failed = failed
         self._told: SimpleQueue[Record | str | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._live, name="onlooker")
@@ -67,12 +70,15 @@ class Onlooker:
             self._failed(error)
 
     def _draw_on(self, station: assembly.Station) -> None:
-        chosen, known = "", -1
+        chosen, looked_at, known = "", "", -1
         while True:
             if known != len(station.picture.attendance.events):
                 known = len(station.picture.attendance.events)
                 self._events(event_rows(station))
             began = time.monotonic()
+            if chosen != looked_at:
+                looked_at = chosen
+                self._seen(seen_before(station, chosen))
             if chosen:
                 self._day(station.day.look(station.event(chosen), station.clock.now()))
             rest = max(SHORTEST, 3 * (time.monotonic() - began))
@@ -98,6 +104,16 @@ class Onlooker:
             return self._told.get(timeout=timeout) if timeout else self._told.get_nowait()
         except Empty:
             return "nothing"
+
+
+def seen_before(station: assembly.Station, event: str) -> frozenset[str]:
+    """Who was at this event, or at another one of its series: whoever comes again is likely among them."""
+    attendance, series = station.picture.attendance, station.event(event).series
+    alike = {one.id for one in attendance.events.values() if one.id == event or (series and one.series == series)}
+    now = station.clock.now()
+    return frozenset(
+        person for person in attendance.people if any(visit.event in alike for visit in attendance.visits(person, now))
+    )
 
 
 def event_rows(station: assembly.Station) -> tuple[EventRow, ...]:

@@ -19,6 +19,7 @@ from station.awards import Standing
 from station.facts import AwardKey, AwardState, Draft, Kind, Person, Receipt
 from station.institution import Institution
 from station.logbook import Logbook, Pen
+from station.people import People
 from station.picture import Picture
 from station.roster import Roster
 from station.trouble import Trouble
@@ -64,6 +65,7 @@ class Outbox:
         self._institution = institution
         self._book = book
         self._roster = roster
+        self._people = People(roster, picture.links)
         self._picture = picture
         self._pen = pen
 
@@ -72,7 +74,7 @@ class Outbox:
         return [
             Waiting(
                 one.award,
-                AwardKey(*one.sign_off.body["key"]).credential_id,
+                one.key.credential_id,
                 one.attempts,
                 one.last_at or None,
                 one.retry_after,
@@ -84,15 +86,18 @@ class Outbox:
     def letter(self, award: str) -> Letter:
         """What an award's credential is made of.
 
-        Raises ``Trouble('not_earned')`` for one whose hours were taken back before it was ever sent.
+        Raises ``Trouble('not_earned')`` for one whose hours were taken back before it was ever sent,
+        ``Trouble('award_held')`` for one that its person has under another id.
         """
         standing = self._picture.awards.standing(award)
         if standing is None:
             raise Trouble("award_unknown", award=award)
-        if standing.attempts == 0 and not self._picture.is_earned(AwardKey(*standing.sign_off.body["key"])):
+        if standing.held_by:
+            raise Trouble("award_held")
+        key = standing.key
+        if standing.attempts == 0 and not self._picture.is_earned(key):
             raise Trouble("not_earned")
-        key = AwardKey(*standing.sign_off.body["key"])
-        person = self._roster.people([key.person]).get(key.person)
+        person = self._people.of([key.person]).get(key.person)
         return Letter(
             text=self._sent_text(award, standing.digest),
             credential=standing.sign_off.body["credential"],
@@ -110,13 +115,18 @@ class Outbox:
             return self._connection.execute(query).scalar()
 
     def mark_sent(self, registry: str, batch: Sequence[tuple[str, str]]) -> None:
-        """Note that these (award, text) pairs are about to go out; on disk when it returns."""
+        """Note that these (award, text) pairs are about to go out; on disk when it returns.
+
+        Raises ``Trouble('award_held')`` where a link has meanwhile made one of them somebody's second; then none is.
+        """
         pen = self._writing()
         rows, drafts = [], []
         for award, text in batch:
             standing = self._picture.awards.standing(award)
             if standing is None:
                 raise RuntimeError("an award that was never signed off cannot be sent")
+            if standing.held_by:
+                raise Trouble("award_held")
             digest = hashlib.sha256(text.encode()).hexdigest()
             rows.append({"award": award, "digest": digest, "text": text})
             body = {
@@ -171,9 +181,11 @@ class Outbox:
 
     def _why_held(self, standing: Standing, person: Person | None) -> str:
         """Why an award cannot even be sent; empty for one that can."""
+        if standing.held_by:
+            return "held"
         if is_final(standing) or standing.attempts:
             return ""
-        if not self._picture.is_earned(AwardKey(*standing.sign_off.body["key"])):
+        if not self._picture.is_earned(standing.key):
             return "not_earned"
         if self._institution.issuing_key is None:
             return "not_issuing"
@@ -183,7 +195,7 @@ class Outbox:
         """Every signed-off award and how it stands; ``next_try`` says when each will be tried again (µs UTC)."""
         notes = self._roster.notes()
         standings = list(self._picture.awards.all())
-        people = self._roster.people({standing.sign_off.person or "" for standing in standings})
+        people = self._people.of({standing.sign_off.person or "" for standing in standings})
         rows = []
         for standing in standings:
             badge = self._picture.programme.badges.get(str(standing.sign_off.body["key"][2]))
@@ -195,7 +207,7 @@ class Outbox:
                     state=standing.state,
                     attempts=standing.attempts,
                     next=None if is_final(standing) else next_try.get(standing.award),
-                    reason=standing.reason or self._why_held(standing, person),
+                    reason=self._why_held(standing, person) or standing.reason,
                     detail=notes.get(standing.note, ""),
                     name=person.name if person else "",
                     title=badge.title if badge else {},
@@ -214,8 +226,9 @@ class Outbox:
 
 
 def is_final(standing: Standing) -> bool:
-    """Issued, or refused for good: nothing more is sent until a person acts."""
-    return standing.state is AwardState.ISSUED or (standing.state is AwardState.REFUSED and standing.permanent)
+    """Issued, refused for good, or somebody's under another id: nothing more is sent until a person acts."""
+    refused = standing.state is AwardState.REFUSED and standing.permanent
+    return bool(standing.held_by) or standing.state is AwardState.ISSUED or refused
 
 
 def seal(letter: Letter, institution: Institution) -> str:

@@ -1,29 +1,26 @@
-"""What all the records say at this moment: attendance, awards and the programme in force, kept together."""
+"""What all the records say at this moment: attendance, awards, passes and the programme in force, kept together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from station import catalogue
 from station.attendance import Attendance
 from station.awards import Awards
-from station.badges import (
-    Issuer,
-    Person,
-    finding,
-    nobody,
-    person_of,
-    proposals,
-    require_application,
-)
+from station.badges import Issuer, Person, finding, person_of, proposals, require_application
 from station.catalogue import Catalogue
 from station.clock import Clock
 from station.counting import Laid, Pair, counting_events, lay
 from station.criteria import Finding, Met
+from station.deedbook import Deedbook
 from station.deeds import Deeds
 from station.facts import SECOND, AwardKey, Event, Kind, Proposal, Record, Role
 from station.holdings import Holdings
-from station.scopes import Scope, local_day, scope_of, year_of
+from station.links import Links
+from station.passbook import Passbook
+from station.scopes import Scope, local_day, scope_of
+from station.starts import academic_year
 from station.trouble import Trouble
 from station.views import Progress
 
@@ -31,45 +28,40 @@ from station.views import Progress
 class Picture:
     """Takes records in by ``see``; everything else is asked of its parts. Nothing here is stored."""
 
-    def __init__(
-        self,
-        programme: Catalogue,
-        issuer: Issuer,
-        *,
-        now: Callable[[], int] | None = None,
-        deeds_of: Callable[[str], Deeds] = nobody,
-    ) -> None:
-        """``now`` (µs UTC) says how many months of a membership have passed; ``deeds_of`` what a person did besides
-        visits."""
+    def __init__(self, programme: Catalogue, issuer: Issuer, *, now: Callable[[], int] | None = None) -> None:
+        """``now`` (µs UTC) says how many months of a membership have passed."""
         self.programme = programme
         self.issuer = issuer
         self.now = now or Clock().now
-        self.deeds_of = deeds_of
-        self.doers: Collection[str] = ()
-        """The people who have deeds, scanned or not."""
-        self.holdings = Holdings()
+        self.links = Links()
+        self.attendance = Attendance(programme.rules, self.links)
+        self.awards = Awards(self.links)
+        self.holdings = Holdings(self.links.ids)
+        self.passbook = Passbook()
+        self.deedbook = Deedbook(self.links.ids)
         self._laid: Laid | None = None
-        self.attendance = Attendance(programme.rules)
-        self.awards = Awards()
         self.heads: dict[str, int] = {}
         """The highest number taken in of each writer."""
         self.told: Callable[[Record], None] | None = None
         """Called with each record after it was taken in; for whoever keeps a picture of their own."""
 
     @classmethod
-    def of(cls, records: Iterable[Record], issuer: Issuer) -> Picture:
+    def of(cls, records: Iterable[Record], issuer: Issuer, *, now: Callable[[], int] | None = None) -> Picture:
         """Read all given records; they must hold the adoption of a programme (``Kind.CATALOGUE``)."""
         taken = list(records)
-        picture = cls(programme_of(taken), issuer)
+        picture = cls(programme_of(taken), issuer, now=now)
         for record in taken:
             picture.see(record)
         return picture
 
     def see(self, record: Record) -> None:
         self.heads[record.writer] = record.seq
+        self.attendance.rejoin(self.links.see(record))
         self.attendance.see(record)
         self.awards.see(record)
         self.holdings.see(record)
+        self.passbook.see(record)
+        self.deedbook.see(record)
         if record.kind is Kind.EVENT:
             self._laid = None
         if self.told is not None:
@@ -83,14 +75,25 @@ class Picture:
         return self._laid
 
     def proposals(self, only: Event | None = None) -> list[Proposal]:
-        return proposals(
-            self.attendance, self.programme, self.issuer, only, deeds=self.deeds_of, doers=self.doers,
+        """Every badge earned; one that was signed off under another id of the person has that award's key."""
+        found = proposals(
+            self.attendance, self.programme, self.issuer, only, deeds=self.deeds, doers=self.deedbook.people,
             holdings=self.holdings.of, as_of=self.now(), laid=self.laid,
         )  # fmt: skip
+        return [one if len(self.links.ids(one.key.person)) == 1 else self._held(one) for one in found]
+
+    def _held(self, proposal: Proposal) -> Proposal:
+        held = self.awards.held(proposal.key)
+        return replace(proposal, key=held.key) if held else proposal
+
+    def deeds(self, person: str) -> Deeds:
+        """What a person did besides visits: starts, memberships, and what was entered about them."""
+        return self.deedbook.deeds(person)
 
     def person(self, person: str) -> Person:
-        """All that is known of one person, as criteria are asked about."""
-        return person_of(person, self.attendance, self.deeds_of(person), self.holdings.of(person), self.programme)
+        """All that is known of one person, by any of their ids, as criteria are asked about."""
+        who = self.links.of(person)
+        return person_of(who, self.attendance, self.deeds(who), self.holdings.of(who), self.programme)
 
     def is_earned(self, key: AwardKey) -> bool:
         """Whether the facts still reach an award's badge; a badge the programme no longer has stays."""
@@ -108,7 +111,7 @@ class Picture:
         found: dict[Pair, Finding] = {}
         for pair in dict.fromkeys(pair for visit in who.visits for pair in self.laid.pairs.get(visit.event, ())):
             found[pair] = finding(self.programme.badges[pair[0]], pair[1], who, self.laid.events[pair], now)
-        today = f"year:{year_of(local_day(now))}"
+        today = f"year:{academic_year(local_day(now))}"
         for badge in self.programme.badges.values():
             if not badge.rests_on_visits:
                 scope = today if badge.scope is Scope.ACADEMIC_YEAR else "all"

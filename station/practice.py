@@ -14,6 +14,7 @@ from pathlib import Path
 
 from station import assembly, settings
 from station.facts import SECOND, Event, EventKind, Reading, Role, Source, Way
+from station.passoffice import KEY_VALID, PASS_VALID
 from station.registries import Target
 from station.rosterfile import Row
 from station.settings import Settings
@@ -52,16 +53,22 @@ FORGOT = 5
 
 
 def code_of(number: int) -> str:
-    """The text in a sample student's QR pass."""
+    """The text on a sample student's card."""
     return f"PRAKTIKA-{number + 1:04d}"
+
+
+def holds_pass(number: int) -> bool:
+    """Whether a sample student shows a signed pass instead of a card: every other one does."""
+    return number % 2 == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """A running practice: its folder, the event of today, and the registry's process."""
+    """A running practice: its folder, the event of today, what each of ``STUDENTS`` shows, the registry's process."""
 
     home: Path
     event: str
+    shown: tuple[str, ...]
     _folder: tempfile.TemporaryDirectory[str]
     _registry: subprocess.Popen[str]
 
@@ -92,12 +99,25 @@ def begin(chosen: Settings) -> Practice:
         ]
         station.roster.take(rows, [])
         now = station.clock.now()
+        shown = _shown(station, now)
         today = _events(station, now)
         profile = home.parent / "issuer.json"
         profile.write_text(json.dumps(station.profile()), "utf-8")
         registry, url = _start_registry(home.parent / "registry", profile)
         station.registries.add(Target("practice", "ob3", url, None, None))
-    return Practice(home, today.id, folder, registry)
+    return Practice(home, today.id, shown, folder, registry)
+
+
+def _shown(station: assembly.Station, now: int) -> tuple[str, ...]:
+    """What each sample student shows, passes signed by a key that is thrown away with the folder."""
+    station.passes.new_key(now, now + KEY_VALID, None)
+    shown = [code_of(number) for number in range(len(STUDENTS))]
+    for number, code in enumerate(shown):
+        person = station.roster.person(code)
+        if person is not None and holds_pass(number):
+            (made,) = station.passes.issue([person], now + PASS_VALID, now, None)
+            shown[number] = made.text
+    return tuple(shown)
 
 
 def _events(station: assembly.Station, now: int) -> Event:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from station import diagnostics, keys, rosterfile, settings, texts
-from station.facts import EventKind, Found, Person, Reading, Ref, Role, Source, Way
-from station.rosterfile import BadRow, Row
+from station import codes, diagnostics, handscanners, keys, settings, texts
+from station.clock import wall
+from station.facts import EventKind, Found, Override, Person, Reading, Ref, Role, Source, Verdict, Way
+from station.headings import Field
+from station.holdoff import HoldOff
+from station.layouts import Tested, looks_whole
 from station.settings import Settings
 from station.trouble import Trouble
 from station.ui.acts import Form
 from station.ui.bulletin import Bulletin, Notice, Said
-from station.views import Preview
+from station.views import Preview, Tried
 
 if TYPE_CHECKING:
     # Loaded on the opener's thread: the window must be there first.
@@ -39,6 +43,8 @@ class Program:
         self._opener: threading.Thread | None = None
         self._opening = False
         self._box = (0, 0)
+        self._hold_off = HoldOff(chosen.scanner_hold_off_s, chosen.hold_off_s)
+        self._scanners: Mapping[str, handscanners.HandScanner] = {}
 
     # --- opening ---
 
@@ -76,6 +82,10 @@ class Program:
         from station.sitting import Sitting
 
         chosen = settings.load(home) if started else self._settings
+        try:
+            self._scanners = handscanners.load(self._home)
+        except Trouble as trouble:
+            self._bulletin.trouble.emit(trouble)
         sitting = Sitting(home, key, chosen, self._bulletin, self._camera_reading, started)
         sitting.show_at(*self._box)
         self._sitting = sitting
@@ -123,20 +133,43 @@ class Program:
     def set_role(self, role: Role) -> None:
         self._role = role
 
-    def enter(self, text: str, *, hand_scanner: bool) -> None:
-        source = Source.SCANNER if hand_scanner else Source.KEYBOARD
-        self._read(Reading(text, source, self._way, self._role))
+    def enter(self, text: str, *, hand_scanner: bool, device: str = "") -> None:
+        if hand_scanner:
+            self._hand_scanned(text, device)
+        else:
+            self._read(Reading(text, Source.KEYBOARD, self._way, self._role))
+
+    def _hand_scanned(self, text: str, device: str) -> None:
+        way, role, now = self._way, self._role, time.monotonic()
+
+        def scan(owned: Owned) -> None:
+            programme = owned.station.picture.programme
+            right = handscanners.put_right(
+                text, device, self._scanners, lambda said: programme.is_id(said) or looks_whole(said)
+            )
+            reading = Reading(right.text, Source.SCANNER, way, role, layout=right.layout)
+            verdict = self._answer(owned, reading, now)
+            if right.layout is not None and verdict is not None:
+                self._bulletin.notice.emit(Notice(Said.SCAN_RESTORED))
+            elif right.damaged and verdict is Verdict.REFUSED:
+                self._bulletin.trouble.emit(Trouble("scanner_layout"))
+
+        self._post(scan)
 
     def enter_person(self, person: str) -> None:
         reading = Reading("", Source.KEYBOARD, self._way, self._role)
 
         def scan(owned: Owned) -> None:
-            known = owned.station.roster.person(person)
-            if known is None:
-                raise Trouble("person_unknown")
-            self._bulletin.outcome.emit(owned.at_desk().scan(reading, known))
+            self._bulletin.outcome.emit(owned.at_desk().scan(reading, _known(owned, person)))
 
         self._post(scan)
+
+    def link(self, ref: Ref, person: str) -> None:
+        self._post(lambda owned: self._bulletin.outcome.emit(owned.at_desk().link(ref, _known(owned, person))))
+
+    def walk_in(self, name: str, ref: Ref | None) -> None:
+        reading = Reading("", Source.KEYBOARD, self._way, self._role)
+        self._post(lambda owned: self._bulletin.outcome.emit(owned.at_desk().walk_in(name, reading, ref)))
 
     def read_pictures(self, files: Sequence[Path]) -> None:
         way, role = self._way, self._role
@@ -152,18 +185,33 @@ class Program:
         self._read(Reading(text, Source.CAMERA, self._way, self._role, symbology))
 
     def _read(self, reading: Reading) -> None:
-        self._post(lambda owned: self._bulletin.outcome.emit(owned.at_desk().scan(reading)))
+        now = time.monotonic()
+        self._post(lambda owned: self._answer(owned, reading, now))
+
+    def _answer(self, owned: Owned, reading: Reading, now_s: float) -> Verdict | None:
+        """On the desk thread: the desk's answer, or None where this presentation was answered already."""
+        if self._hold_off.again(reading, now_s):
+            return None
+        outcome = owned.at_desk().scan(reading)
+        self._hold_off.answered(reading, now_s)
+        self._bulletin.outcome.emit(outcome)
+        return outcome.verdict
 
     def undo(self, ref: Ref) -> None:
         def work(owned: Owned) -> Notice:
             undone = owned.at_desk().undo(ref)
-            people = owned.station.roster.people([undone.person] if undone.person else [])
-            return Notice(Said.UNDONE, text=next((person.name for person in people.values()), ""))
+            self._hold_off.forget()
+            people = owned.station.people.of([undone.person] if undone.person else [])
+            name = next((person.name for person in people.values()), "")
+            return Notice(Said.UNDONE, count="link" in undone.body, text=name)
 
         self._post(work, self._bulletin.notice.emit)
 
     def search(self, text: str) -> Sequence[Person]:
         return self._sitting.search(text) if self._sitting else ()
+
+    def try_code(self, text: str) -> Tried:
+        return self._sitting.tried(text) if self._sitting else Tried(codes.parse(text, ()), {})
 
     # --- events ---
 
@@ -178,18 +226,21 @@ class Program:
 
         self._post(work, self._bulletin.notice.emit)
 
-    def choose_event(self, event: str) -> None:
-        self._post(lambda owned: self._chosen(owned, event))
+    def choose_event(self, event: str, override: Override | None = None) -> None:
+        self._post(lambda owned: self._chosen(owned, event, override))
 
-    def _chosen(self, owned: Owned, event: str) -> None:
+    def _chosen(self, owned: Owned, event: str, override: Override | None = None) -> None:
+        if self._sitting is None:
+            return
         chosen = owned.station.event(event)
-        owned.open(chosen)
-        if not chosen.start <= owned.station.clock.now() <= chosen.end:
+        self._hold_off.forget()
+        blocked = self._sitting.open_event(owned, chosen, override)
+        if blocked is not None:
+            self._bulletin.blocked.emit(blocked)
+        elif not chosen.start <= owned.station.clock.now() <= chosen.end:
             from station.desk import not_on
 
             self._bulletin.trouble.emit(not_on(chosen))
-        if self._sitting is not None:
-            self._sitting.look_at(event)
 
     # --- the day ---
 
@@ -209,47 +260,65 @@ class Program:
 
         self._post(work, self._bulletin.notice.emit)
 
+    def match(self, walk_in: str, person: str, by: str) -> None:
+        def work(owned: Owned) -> Notice:
+            owned.station.matching.match(walk_in, person, by)
+            return Notice(Said.MATCHED, text=_known(owned, person).name)
+
+        self._post(work, self._bulletin.notice.emit)
+
+    def unmatch(self, links: Sequence[Ref], by: str) -> None:
+        def work(owned: Owned) -> Notice:
+            for ref in links:
+                owned.station.matching.unlink(ref, by)
+            return Notice(Said.UNMATCHED)
+
+        self._post(work, self._bulletin.notice.emit)
+
     def save_log(self, path: Path, form: Form) -> None:
         if self._sitting is not None:
             self._sitting.save(path, form.value, texts.language())
 
-    def import_roster(self, path: Path) -> None:
-        def take(listed: Sequence[Row | BadRow]) -> Callable[[Owned], Notice]:
-            rows = [row for row in listed if isinstance(row, Row)]
-            bad = [row for row in listed if isinstance(row, BadRow)]
+    # --- the roster ---
 
-            def work(owned: Owned) -> Notice:
-                done = owned.station.roster.take(rows, bad)
-                if not rows:
-                    raise Trouble("roster_no_rows", file=path)
-                why = ""
-                if done.rejected:
-                    first = done.rejected[0]
-                    why = texts.sentence(Trouble(f"row_{first.why}", file=path.name, line=first.line, what=first.what))
-                if self._sitting is not None:
-                    self._sitting.people_changed(owned)
-                taken = done.added + done.changed + done.unchanged
-                return Notice(Said.ROSTER_IMPORTED, count=taken, bad=len(done.rejected), text=why)
+    def open_roster(self, path: Path, sheet: str | None = None) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.open(path, sheet)
 
-            return work
+    def try_columns(self, fields: Sequence[Field | None]) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.try_columns(tuple(fields))
 
-        def read() -> None:
-            # Not on the writer's thread: a large file takes seconds, and somebody may be scanning.
-            try:
-                work = take(rosterfile.read(path))
-            except Trouble as trouble:
-                self._bulletin.trouble.emit(trouble)
-            except Exception as error:  # the top of a thread
-                diagnostics.bug(error)
-                self._bulletin.trouble.emit(Trouble("bug", kind=type(error).__name__))
-            else:
-                self._post(work, self._bulletin.notice.emit)
+    def import_roster(self) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.take()
 
-        threading.Thread(target=read, name="roster").start()
+    def save_rejected(self, path: Path) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.save_rejected(path)
+
+    def close_roster(self) -> None:
+        if self._sitting is not None:
+            self._sitting.importer.close()
 
     def sync_now(self) -> None:
         if self._sitting is not None:
             self._sitting.send(eager=True)
+
+    # --- readiness ---
+
+    def check_ready(self) -> None:
+        if self._sitting is not None:
+            self._sitting.inspect(lambda: self._scanners)
+
+    def keep_scanner(self, device: str, tested: Tested, *, ended: bool) -> None:
+        scanner = handscanners.of_test(device, wall(), tested, ended=ended)
+        self._scanners = known = {**self._scanners, device: scanner}
+        if not ended:
+            self._keep(scanner_end="silence")
+        if self._sitting is not None and not self._sitting.is_practice:
+            self._post(lambda _: handscanners.save(self._home, known))
+        self.check_ready()
 
     # --- camera and choices ---
 
@@ -301,3 +370,11 @@ class Program:
                 self._bulletin.trouble.emit(self._sitting.why_stopped())
 
         self._sitting.urgent(do).add_done_callback(finished)
+
+
+def _known(owned: Owned, named: str) -> Person:
+    """Somebody by id, number or e-mail. Raises ``Trouble('person_unknown')``."""
+    known = owned.station.people.named(named)
+    if known is None:
+        raise Trouble("person_unknown")
+    return known

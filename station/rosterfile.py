@@ -1,172 +1,158 @@
-"""A roster file -> rows and rejected lines: CSV in any usual encoding, separator and heading. Pure but for reading."""
+"""A table's cells -> rows of people and rejected lines. Pure."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
-from station import codes
-from station.facts import Code, RefusedKind
+from station import moments, personal_code
+from station.columns import Columns
+from station.headings import Field
+from station.sheets.table import Line
+from station.shown import visible
+from station.texts import ZONE
 from station.trouble import Trouble
 
-_TALLEST = 5
-"""Lines that one quoted cell may span."""
-LARGEST = 64 * 1024 * 1024
-"""Bytes; a roster of 50,000 people has about 5 MB."""
-
-_HEADINGS = {
-    "student_id": "student_id|studentid|student number|student no|student nr|studento numeris|studento nr|"
-    "studento kodas|vidko|id|numeris|nr|number",
-    "name": "name|full name|vardas pavarde|vardas ir pavarde|vardas, pavarde|pavarde vardas|pavarde, vardas|"
-    "studentas|student",
-    "first": "first name|firstname|given name|vardas",
-    "last": "last name|lastname|surname|family name|pavarde",
-    "email": "email|e-mail|mail|el pastas|el. pastas|elektroninis pastas|ktu el pastas|ktu el. pastas",
-    "codes": "codes|code|card|card number|cards|barcode|kodas|kodai|korteles numeris|kortele|lsp|lsp numeris|isic",
-}
-_MEANING = {heading: field for field, listed in _HEADINGS.items() for heading in listed.split("|")}
-csv.field_size_limit(LARGEST)
+_LONGEST_NAME = 200
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+_BETWEEN_CODES = re.compile(r"[;,\n]")
+_DAMAGED = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+)?", re.IGNORECASE)
+"""What a spreadsheet program makes of a number that is too long for it, or that it took for a date."""
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+_DAY = re.compile(r"(?P<y>[0-9]{4})[-./ ](?P<m>[0-9]{1,2})[-./ ](?P<d>[0-9]{1,2})\.?")
+_DAY_FIRST = re.compile(r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})")
+_EVERY = 256
+"""Rows between two words of progress."""
+
+Span = tuple[int | None, int | None]
+"""From (with it) and until (without it), µs UTC; None is open."""
+ALWAYS: Span = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One good row. At least one of ``student_id`` and ``email`` is there, so is ``name``."""
+    """One good row. At least one of ``student_id`` and ``email`` is there, so is ``name``. ``span`` is when the
+    codes are valid, ``id_span`` when the student number is."""
 
     line: int
     student_id: str
     name: str
     email: str
     codes: tuple[str, ...]
+    span: Span = ALWAYS
+    id_span: Span = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A bad row: its line in the file and why, as a word."""
+    """A bad row: its line in the file and why, as a word. ``what`` is another line's number, somebody's name, or the
+    text that is wrong."""
 
     line: int
     why: str
     what: str = ""
 
 
-def read(path: Path) -> list[Row | BadRow]:
-    """The rows of a CSV file, good and bad, in order.
+def rows_of(
+    lines: Sequence[Line], columns: Columns, told: Callable[[int, int], None] = lambda _done, _all: None
+) -> Iterator[Row | BadRow]:
+    """The rows below the headings, good and bad, in order; ``told`` hears how many are done, and of how many.
 
-    Raises ``Trouble``: "roster_unreadable" (no such file, a folder, not text), "roster_too_large",
-    "roster_heading" (no line of headings that names a student), "roster_empty".
+    Dates belong to what a file is about: to the cards where it has a column of codes, else to the student numbers. An
+    e-mail is always valid, for badges go to it.
     """
-    return list(_rows(path, text_of(path)))
+    below = lines[columns.first :]
+    reader = _Reader(columns)
+    for done, line in enumerate(below):
+        if done % _EVERY == 0:
+            told(done, len(below))
+        yield BadRow(line.number, "open_quote") if line.cells is None else reader.row(line.number, line.cells)
+    told(len(below), len(below))
 
 
-def text_of(path: Path) -> str:
-    """The text of a CSV file in UTF-8, UTF-16 or Windows-1257. Raises ``Trouble`` as ``read`` does."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise Trouble("roster_too_large", file=path, megabytes=LARGEST // (1024 * 1024))
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Trouble("read", file=path, reason=error.strerror or error) from None
-    text = raw.decode("utf-16", "replace") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else _eight_bit(raw)
-    if not text.strip():
-        raise Trouble("roster_empty", file=path)
-    # A stray control character spoils its row; many of them are no text at all.
-    if len(re.findall(r"[\x00-\x08\x0e-\x1f]", text)) * 100 > len(text):
-        raise Trouble("roster_unreadable", file=path)
-    return text
+class _Reader:
+    def __init__(self, columns: Columns) -> None:
+        self._places = {field: columns.of(field) for field in Field}
+        self._single = {field: places[0] for field, places in self._places.items() if places}
+
+    def _cell(self, cells: Sequence[str], field: Field) -> str:
+        place = self._single.get(field, len(cells))
+        return _tidy(cells[place]) if place < len(cells) else ""
+
+    def row(self, line: int, cells: Sequence[str]) -> Row | BadRow:
+        name = self._cell(cells, Field.NAME) or _tidy(
+            f"{self._cell(cells, Field.FIRST)} {self._cell(cells, Field.LAST)}"
+        )
+        student_id, email = self._cell(cells, Field.STUDENT_ID), self._cell(cells, Field.EMAIL).casefold()
+        listed = tuple(
+            part for place in self._places[Field.CODES] if place < len(cells) for part in _codes_in(cells[place])
+        )
+        why = _fault(name, student_id, email, listed)
+        if why:
+            return BadRow(line, why)
+        try:
+            span = self._span(cells)
+        except Trouble as trouble:
+            said = str(trouble.arguments["text"])
+            return BadRow(line, "bad_date", "" if personal_code.holds(said) else said)
+        if span[0] is not None and span[1] is not None and span[0] >= span[1]:
+            return BadRow(line, "bad_span")
+        cards = bool(self._places[Field.CODES])
+        return Row(line, student_id, name, email, listed, span if cards else ALWAYS, ALWAYS if cards else span)
+
+    def _span(self, cells: Sequence[str]) -> Span:
+        since, until = self._cell(cells, Field.VALID_FROM), self._cell(cells, Field.VALID_UNTIL)
+        return instant(since, last=False) if since else None, instant(until, last=True) if until else None
 
 
-def _eight_bit(raw: bytes) -> str:
-    """UTF-8, also with a few bad bytes in it; else Windows-1257."""
-    text = raw.decode("utf-8-sig", "replace")
-    bad = text.count("\ufffd")
-    letters = sum(ord(letter) > 127 for letter in text) - bad
-    return text if 2 * bad <= letters else raw.decode("cp1257", "replace")
+def _codes_in(cell: str) -> list[str]:
+    # A spoilt number may have a comma of its own.
+    parts = [cell] if _DAMAGED.fullmatch(cell.strip()) else _BETWEEN_CODES.split(cell)
+    return [part for part in map(_tidy, parts) if part]
 
 
-def cells_of(text: str) -> Iterator[tuple[int, list[str] | None]]:
-    """The rows of a CSV text with the line each begins on, empty ones left out. None for a row with a quotation mark
-    that nobody closes: it is left out alone, and the next line is a row again."""
-    lines, delimiter = text.splitlines(keepends=True), separator(text)
-    place = 0
-    while place < len(lines):
-        for height in range(1, _TALLEST + 1):
-            row = "".join(lines[place : place + height])
-            if row.count('"') % 2 == 0:
-                break
-        else:
-            yield place + 1, None
-            place += 1
-            continue
-        cells = next(csv.reader(io.StringIO(row, newline=""), delimiter=delimiter), [])
-        if any(cell.strip() for cell in cells):
-            yield place + 1, cells
-        place += height
+def _tidy(text: str) -> str:
+    plain = " ".join(text.split())
+    if plain.startswith("'"):
+        # The mark by which spreadsheets, and our own rejected rows, say that no formula follows.
+        plain = plain[1:]
+    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
 
 
-def _rows(path: Path, text: str) -> Iterator[Row | BadRow]:
-    columns = None
-    for line, cells in cells_of(text):
-        if cells is None:
-            yield BadRow(line, "open_quote")
-        elif columns is None:
-            columns = _columns(path, cells)
-        else:
-            yield _row(line, columns, cells)
-    if columns is None:
-        raise Trouble("roster_heading", file=path)
-
-
-def separator(text: str) -> str:
-    """What separates the cells of the first line: a comma, a semicolon or a tab."""
-    first = next(line for line in text.splitlines() if line.strip())
-    return max((",", ";", "\t"), key=first.count)
-
-
-def plain(text: str) -> str:
-    """A text for comparing: small letters, no diacritics, single spaces."""
-    apart = unicodedata.normalize("NFD", " ".join(text.split()).casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
-def _columns(path: Path, cells: list[str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        heading = plain(cell).strip(" .:*")
-        field = _MEANING.get(heading) or _MEANING.get(heading.replace("_", " "))
-        if field is not None:
-            columns.setdefault(field, index)
-    named = "name" in columns or {"first", "last"} <= columns.keys()
-    if not named or not columns.keys() & {"student_id", "email"}:
-        raise Trouble("roster_heading", file=path)
-    return columns
-
-
-def _row(line: int, columns: dict[str, int], cells: list[str]) -> Row | BadRow:
-    def cell(field: str) -> str:
-        index = columns.get(field)
-        text = cells[index] if index is not None and index < len(cells) else ""
-        return unicodedata.normalize("NFC", " ".join(text.split()))
-
-    name = cell("name") or f"{cell('first')} {cell('last')}".strip()
-    student_id, email = cell("student_id"), cell("email").casefold()
-    listed = tuple(part.strip() for part in cell("codes").split(";") if part.strip())
+def _fault(name: str, student_id: str, email: str, listed: Sequence[str]) -> str:
+    """Why a row cannot be taken, as a word; "" when it can."""
+    numbers = [text for text in (student_id, *listed) if text]
+    # In whatever cell it stands: it is kept nowhere.
+    if any(map(personal_code.holds, (name, email, *numbers))):
+        return "personal_code"
+    if _ERRORS.intersection((name, email.upper(), *numbers)):
+        return "cell_error"
     if not name:
-        return BadRow(line, "no_name")
-    if len(name) > 200 or not name.isprintable() or "\ufffd" in name:
-        return BadRow(line, "bad_name")
+        return "no_name"
+    if len(name) > _LONGEST_NAME or not visible(name):
+        return "bad_name"
     if not student_id and not email:
-        return BadRow(line, "no_id")
+        return "no_id"
     if email and not _EMAIL.fullmatch(email):
-        return BadRow(line, "bad_email")
-    for text in filter(None, (student_id, *listed)):
-        parsed = codes.parse(text)
-        if isinstance(parsed, RefusedKind):
-            return BadRow(line, "personal_code")
-        if not isinstance(parsed, Code):
-            return BadRow(line, "bad_code")
-    return Row(line, student_id, name, email, listed)
+        return "bad_email"
+    return "damaged_number" if any(map(_DAMAGED.fullmatch, numbers)) else ""
+
+
+def instant(text: str, *, last: bool) -> int:
+    """The instant that a date or a time names, µs UTC; of a date its beginning, or with ``last`` its end.
+
+    Raises ``Trouble`` with ``text`` as ``moments.read`` does.
+    """
+    found = _DAY.fullmatch(text) or _DAY_FIRST.fullmatch(text)
+    if found is None:
+        return moments.read(text)
+    try:
+        day = date(int(found["y"]), int(found["m"]), int(found["d"])) + timedelta(days=last)
+    except (ValueError, OverflowError):
+        raise Trouble("time_unreadable", text=text[:40]) from None
+    if not moments.FIRST_YEAR <= day.year <= moments.LAST_YEAR:
+        raise Trouble("time_unreadable", text=text[:40])
+    return round(datetime(day.year, day.month, day.day, tzinfo=ZONE).timestamp()) * 1_000_000

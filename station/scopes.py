@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from station.facts import SECOND, Event
+from station.starts import FIRST_OF_YEAR, academic_year
 from station.texts import ZONE
 
 
@@ -22,8 +23,6 @@ class Scope(StrEnum):
 LASTING = (Scope.ACADEMIC_YEAR, Scope.ALL_TIME)
 """The kinds that facts without an event can be in."""
 _KINDS = {"event": Scope.EVENT, "series": Scope.SERIES, "year": Scope.ACADEMIC_YEAR}
-FIRST_OF_YEAR = (9, 1)
-"""An academic year begins on 1 September, in the zone people read times in."""
 
 
 def local_day(at: int) -> date:
@@ -36,18 +35,13 @@ def midnight(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=ZONE).timestamp()) * SECOND
 
 
-def year_of(day: date, first: tuple[int, int] = FIRST_OF_YEAR) -> int:
-    """The year in which the academic year (or the season that begins on ``first``, month and day) of a day began."""
-    return day.year if (day.month, day.day) >= first else day.year - 1
-
-
 def scope_of(event: Event, kind: Scope) -> str:
     """The scope instance an event belongs to (H13); an event without a series stands alone."""
     match kind:
         case Scope.ALL_TIME:
             return "all"
         case Scope.ACADEMIC_YEAR:
-            return f"year:{year_of(local_day(event.start))}"
+            return f"year:{academic_year(local_day(event.start))}"
         case Scope.SERIES if event.series:
             return f"series:{event.series}"
         case _:
@@ -57,7 +51,7 @@ def scope_of(event: Event, kind: Scope) -> str:
 def scopes_of(days: Iterable[date], kind: Scope) -> list[str]:
     """The scope instances that days without an event fall into, earliest first."""
     if kind is Scope.ACADEMIC_YEAR:
-        return [f"year:{year}" for year in sorted({year_of(day) for day in days})]
+        return [f"year:{year}" for year in sorted({academic_year(day) for day in days})]
     return ["all"]
 
 
@@ -74,7 +68,7 @@ def is_in(event: Event, scope: str) -> bool:
 
 def holds(scope: str, day: date) -> bool:
     """Whether a day without an event falls into a scope instance; those of events and series say nothing of days."""
-    return kind_of(scope) is not Scope.ACADEMIC_YEAR or scope == f"year:{year_of(day)}"
+    return kind_of(scope) is not Scope.ACADEMIC_YEAR or scope == f"year:{academic_year(day)}"
 
 
 def span(scope: str) -> tuple[date, date] | None:

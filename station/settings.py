@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -17,9 +18,12 @@ FILE = "settings.toml"
 _CHOICES = {
     "language": ("", "lt", "en"),
     "theme": ("light", "dark", "contrast"),
+    "scanner_end": ("key", "silence"),
 }
+_PREFIX = re.compile(r"|F(?:[1-9]|1[0-9]|2[0-4])|[^A-Za-z0-9\s]|[\x01-\x08\x0b\x0c\x0e-\x1f]")
 HOLD_OFF_S = (1.0, 30.0)
-"""The shortest and the longest: below it a trembling hand is scanned twice, above it the desk seems dead."""
+"""The shortest and the longest, for camera and hand scanner: below it a trembling hand is scanned twice, above it the
+desk seems dead."""
 SYMBOLOGIES = (
     "QRCode", "MicroQRCode", "RMQRCode", "Code128", "Code39", "Code93", "ITF", "Codabar", "EAN13", "EAN8",
     "UPCA", "UPCE", "PDF417", "DataMatrix", "Aztec",
@@ -31,7 +35,11 @@ SYMBOLOGIES = (
 class Settings:
     """``language`` "" means the computer's; ``camera`` is a source: camera:0 for the first one of the
     list, camera:id:… for that one wherever it is plugged in, "" for none; a code back in view within ``hold_off_s``
-    seconds was never away; ``formats`` are the symbologies that a camera reads."""
+    seconds was never away; ``formats`` are the symbologies that a camera reads.
+
+    A hand scanner's code read again within ``scanner_hold_off_s`` is the same presentation. ``scanner_prefix`` is what
+    it sends before each code: a key (F1 to F24), one sign such as ~, a control character such as "\\u0002", or "".
+    ``scanner_end``: codes end with a "key" (Enter or Tab), or else by "silence"."""
 
     language: str = ""
     theme: str = "light"
@@ -40,6 +48,9 @@ class Settings:
     desk: str = "Desk 1"
     toggle: bool = False
     hold_off_s: float = 2.0
+    scanner_hold_off_s: float = 2.0
+    scanner_prefix: str = ""
+    scanner_end: str = "key"
     formats: tuple[str, ...] = ("QRCode", "Code128", "Code39")
 
 
@@ -65,8 +76,8 @@ def load(home: Path) -> Settings:
         if field.name not in given:
             continue
         value = given[field.name]
-        if field.name == "hold_off_s":
-            given[field.name] = _seconds(value, path)
+        if field.name in ("hold_off_s", "scanner_hold_off_s"):
+            given[field.name] = _seconds(value, field.name, path)
             continue
         if field.name == "formats":
             given[field.name] = _formats(value, path)
@@ -76,16 +87,18 @@ def load(home: Path) -> Settings:
             raise Trouble("settings", file=path, key=field.name, reason=f"{kind} expected")
         if value not in _CHOICES.get(field.name, (value,)):
             raise Trouble("settings", file=path, key=field.name, reason=" | ".join(_CHOICES[field.name]))
+        if field.name == "scanner_prefix" and not _PREFIX.fullmatch(str(value)):
+            raise Trouble("settings", file=path, key=field.name, reason="F1-F24, ~, \\u0002")
     unknown = set(given) - {field.name for field in fields(Settings)}
     if unknown:
         raise Trouble("settings", file=path, key=min(unknown), reason="unknown key")
     return replace(Settings(), **given)
 
 
-def _seconds(value: object, path: Path) -> float:
+def _seconds(value: object, key: str, path: Path) -> float:
     shortest, longest = HOLD_OFF_S
     if type(value) not in (int, float) or not shortest <= float(str(value)) <= longest:
-        raise Trouble("settings", file=path, key="hold_off_s", reason=f"{shortest:g}-{longest:g}")
+        raise Trouble("settings", file=path, key=key, reason=f"{shortest:g}-{longest:g}")
     return float(str(value))
 
 

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from station import assembly, diagnostics, practice, texts
+from station import assembly, codes, database, diagnostics, practice, texts
 from station.assembly import Station
 from station.awards import AWARD_KINDS
 from station.clock import wall
 from station.deskthread import DeskThread, Owned
-from station.facts import AwardState, Found, Person, Record
+from station.facts import AwardState, Event, Found, Override, Person, Record
+from station.freshness import ROSTER_FAULTS
+from station.handscanners import HandScanner
+from station.importing import Importer
+from station.inspection import Inspection
 from station.lookup import Lookup, acceptance
 from station.mailbox import MailboxClosed
 from station.onlooker import Onlooker
 from station.outbox import is_final
 from station.pictures import Looked, Pictures
 from station.resources import resource
+from station.rosterview import Counted
 from station.sending import PostedOutbox, registry_of
 from station.settings import Settings
 from station.sync.courier import Courier, Pass
 from station.sync.loop import SyncLoop
 from station.trouble import Trouble
 from station.ui.bulletin import Bulletin, Notice, Said
-from station.views import Camera, DayView, Link, Preview, Strip
+from station.views import Blocked, Camera, Check, DayView, Link, Preview, Strip, Tried
 
 if TYPE_CHECKING:
     from station.scanner.acceptance import Acceptance
@@ -36,6 +42,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 DEMO = "demo"
+COMMIT_WAIT_S = 20.0
+"""Seconds after which a desk that has not written anything counts as stopped."""
 CROWDED_EVERY = 1_000_000
 """Microseconds between two hints that several codes are shown."""
 
@@ -57,9 +65,11 @@ class Sitting:
         self._reading = reading
         self._practice = started
         self.units: Sequence[tuple[str, Mapping[str, str]]] = ()
+        self.tried: Callable[[str], Tried] = lambda text: Tried(codes.parse(text, ()), {})
+        """What a text is by the institution's kinds of code."""
         self._eye: Eye | None = None
         self._loop: SyncLoop | None = None
-        self._finder = Lookup(home, key)
+        self._finder = Lookup(home, key, ())
         self._acceptance: Callable[[], Acceptance] | None = None
         self._pictures: Pictures | None = None
         self._ready = threading.Event()
@@ -73,9 +83,19 @@ class Sitting:
         self._awards_changed = True
         self._crowded_at = 0
         self._box = (0, 0)
+        self._blocked = ""
+        self._here: frozenset[str] = frozenset()
+        self._before: frozenset[str] = frozenset()
         self._strip: Strip | None = None
+        self._scanners: Callable[[], Mapping[str, HandScanner]] = dict
+        self._inspection = Inspection(self._checks, bulletin.readiness.emit, self._failed_beside)
         self._desk = DeskThread(home, key, opened=self._opened, told=self._told, tick=self._tick, failed=self._failed)
-        self._onlooker = Onlooker(home, key, day=self._drawn, events=bulletin.events.emit, failed=self._onlooker_failed)
+        self._onlooker = Onlooker(
+            home, key, day=self._drawn, events=bulletin.events.emit, seen=self._seen, failed=self._onlooker_failed
+        )
+        self.importer = Importer(
+            home, key, tell=bulletin.roster.emit, post=self._desk.mailbox.bulk, imported=self._imported
+        )
 
     @property
     def is_practice(self) -> bool:
@@ -91,22 +111,29 @@ class Sitting:
             if self._stopped is not None:
                 raise self._stopped
             self._onlooker.start()
-            self.urgent(self._choose_first).result()
+            blocked = self.urgent(self._choose_first).result()
             self.choose_camera(self._settings.camera)
         except BaseException:
             # Whoever started the practice ends it.
             self._practice = None
             self.end()
             raise
+        threading.Thread(target=self._learn, name="finder").start()
         self._bulletin.opened.emit()
+        if blocked is not None:
+            self._bulletin.blocked.emit(blocked)
 
     def _opened(self, station: Station) -> None:
         """On the desk thread, once it owns the station."""
         programme = station.picture.programme
+        self._finder.links = station.picture.links
         self._acceptance = made = lambda: acceptance(self._settings, programme, station.lookup)
         self._pictures = Pictures(made, told=self._looked, failed=self._failed_beside)
+        self.tried = partial(programme.tried, practice=self.is_practice)
         self.units = [(unit.id, unit.title) for unit in programme.units.values()]
         self._people = station.roster.count()
+        self.importer.kinds = station.roster.kinds
+        self._finder.links = station.picture.links
         targets = station.registries.all()
         if targets and station.institution.issuing_key is not None:
             outbox = PostedOutbox(self._desk.mailbox, station.institution, targets[0].name)
@@ -116,15 +143,27 @@ class Sitting:
             self._loop.start()
         self._ready.set()
 
-    def _choose_first(self, owned: Owned) -> None:
+    def _choose_first(self, owned: Owned) -> Blocked | None:
         """Begin with the practice event, or with the one event that is on now; else the person chooses."""
         now = owned.station.clock.now()
         events = owned.station.picture.attendance.events.values()
         on = [event.id for event in events if event.start <= now <= event.end]
         first = self._practice.event if self._practice else (on[0] if len(on) == 1 else None)
-        if first is not None:
-            owned.open(owned.station.event(first))
-            self.look_at(first)
+        return self.open_event(owned, owned.station.event(first)) if first is not None else None
+
+    def open_event(self, owned: Owned, event: Event, override: Override | None = None) -> Blocked | None:
+        """On the desk thread: work for this event from now on; what keeps it from being opened, where the roster does.
+        It is then opened as soon as a roster is imported."""
+        try:
+            owned.open(event, override)
+        except Trouble as trouble:
+            if trouble.code not in ROSTER_FAULTS:
+                raise
+            self._blocked = event.id
+            return Blocked(event, trouble)
+        self._blocked = ""
+        self.look_at(event.id)
+        return None
 
     def end(self) -> None:
         """Stop reading, then sending, then writing; what was answered is on disk and signed when this returns."""
@@ -135,12 +174,14 @@ class Sitting:
             ending.callback(self._finder.close)
             ending.callback(self._onlooker.stop)
             ending.callback(self._desk.stop)
+            ending.callback(self.importer.stop)
             if self._loop is not None:
                 ending.callback(self._loop.stop)
             if self._eye is not None:
                 ending.callback(self._eye.stop)
             if self._pictures is not None:
                 ending.callback(self._pictures.stop)
+            ending.callback(self._inspection.stop)
 
     def urgent(self, do: Callable[[Owned], Answer]) -> Future[Answer]:
         """Something for the writer to do before all that is in bulk."""
@@ -158,7 +199,13 @@ class Sitting:
             self._awards_changed = True
 
     def _drawn(self, day: DayView) -> None:
+        """On the onlooker's thread."""
+        self._here = frozenset(visit.person for visit in day.visits if visit.end is None)
         self._bulletin.day.emit(day)
+
+    def _seen(self, people: frozenset[str]) -> None:
+        """On the onlooker's thread: who was at the chosen event, or at another one of its series."""
+        self._before = people
 
     def _failed(self, error: BaseException) -> None:
         """On the desk thread: it cannot go on. The person must see it, and see it again at every further try."""
@@ -216,16 +263,61 @@ class Sitting:
             self._strip = strip
             self._bulletin.strip.emit(strip)
 
+    def _checks(self) -> Iterator[Check]:
+        """On the inspection's thread."""
+        from station import readiness
+
+        def camera() -> Check:
+            eye = self._eye
+            if eye is None:
+                return readiness.camera_check(Camera.OFF, "", (0, 0), 0.0)
+            return readiness.camera_check(eye.state, eye.name, eye.size, float(round(eye.rate)))
+
+        def commit() -> None:
+            done = self.urgent(lambda owned: database.probe(owned.station.connection, self._home))
+            try:
+                done.result(COMMIT_WAIT_S)
+            except (TimeoutError, MailboxClosed):
+                raise self.why_stopped() from None
+
+        return readiness.checks_inside(self._home, self._key, commit, camera, self._scanners)
+
     # --- what the window asks ---
+
+    def inspect(self, scanners: Callable[[], Mapping[str, HandScanner]]) -> None:
+        """Check everything a desk needs; ``scanners`` are the hand scanners tested here."""
+        self._scanners = scanners
+        self._inspection.ask()
 
     def look_at(self, event: str) -> None:
         self._chosen = event
         self._onlooker.choose(event)
 
     def people_changed(self, owned: Owned) -> None:
-        """On the desk thread, after an import."""
+        """On the desk thread, after an import, or when somebody was added."""
         self._people = owned.station.roster.count()
         self._onlooker.refresh()
+        threading.Thread(target=self._learn, name="finder").start()
+
+    def _imported(self, owned: Owned, report: Counted) -> None:
+        """On the desk thread, when an import came to its end: what waited for a roster goes on."""
+        self.people_changed(owned)
+        taken = report.added + report.changed + report.unchanged
+        why = report.reasons[0] if report.reasons else ""
+        self._bulletin.notice.emit(Notice(Said.ROSTER_IMPORTED, count=taken, bad=report.rejected, text=why))
+        if self._blocked:
+            blocked = self.open_event(owned, owned.station.event(self._blocked))
+            if blocked is not None:
+                self._bulletin.blocked.emit(blocked)
+
+    def _learn(self) -> None:
+        """Learn who can be searched for, beside everything else."""
+        try:
+            self._finder.learn()
+        except Exception as error:  # the top of a thread
+            self._failed_beside(error)
+        else:
+            self._bulletin.people.emit()
 
     def send(self, *, eager: bool) -> None:
         """Run a sync pass soon."""
@@ -256,10 +348,10 @@ class Sitting:
 
     def search(self, text: str) -> Sequence[Person]:
         """On the UI thread, by a connection of its own that only reads."""
-        if len(text.strip()) < 2:
-            return ()
+        if not self._finder.learned:
+            return ()  # in a moment: ``Bulletin.people``
         try:
-            return self._finder.search(text)
+            return self._finder.search(text, here=self._here, before=self._before)
         except Trouble as trouble:
             self._bulletin.trouble.emit(trouble)
             return ()
@@ -301,9 +393,9 @@ class Sitting:
         from station.scanner.drawn.demo import Card, DemoSource
         from station.scanner.sources.opening import open_source
 
-        if not self.is_practice:
+        if self._practice is None:
             return open_source(spec, realtime=True)
-        cards = [Card(practice.code_of(n), name) for n, name in enumerate(practice.STUDENTS)]
+        cards = [Card(code, name) for code, name in zip(self._practice.shown, practice.STUDENTS, strict=True)]
         return DemoSource(cards, font=resource("fonts", "Inter-SemiBold.ttf"))
 
     def read_pictures(self, files: Sequence[Path], submit: Callable[[Found], None]) -> None:

@@ -13,11 +13,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from station.resources import resource
+from station.shown import shown
 from station.trouble import Trouble
 from station.troubles import SENTENCES
 
@@ -96,8 +98,11 @@ def title_of(titles: Mapping[str, str]) -> str:
 
 
 def sentence(trouble: Trouble) -> str:
-    """What is wrong and what to do, in the active language."""
-    return _(SENTENCES[trouble.code]).format(**trouble.arguments)
+    """What is wrong and what to do, in the active language; what came from outside is quoted harmlessly."""
+    arguments = {
+        name: shown(str(value)) if isinstance(value, str | Path) else value for name, value in trouble.arguments.items()
+    }
+    return _(SENTENCES[trouble.code]).format(**arguments)
 
 
 def local(at: int) -> datetime:
@@ -117,9 +122,14 @@ def day_of(at: int) -> str:
 
 def long_day(at: int) -> str:
     """The local date in words, as 2026 m. lapkričio 22 d. or 22 November 2026: for documents."""
+    return date_in_words(local(at))
+
+
+def date_in_words(day: date) -> str:
+    """A date as ``long_day`` says it."""
     from babel.dates import format_date  # only documents need it, and the window should open at once
 
-    return format_date(local(at), "long", {"lt": "lt_LT", "en": "en_GB"}[language()])
+    return format_date(day, "long", {"lt": "lt_LT", "en": "en_GB"}[language()])
 
 
 def moment(at: int) -> str:

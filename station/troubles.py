@@ -50,6 +50,38 @@ SENTENCES: dict[str, str] = {
     "issuer_url": N_("“{url}” is no address of an issuer profile: give one like https://badges.example.edu/issuer."),
     "provisioning": N_("{file} is no provisioning file: take the one that “station init --provisioning-out” wrote."),
     "provisioning_version": N_("{file} was written by another version of the program: make a new one there."),
+    "pass_key_times": N_("The key would end before it begins: check both times."),
+    "pass_key_unknown": N_("There is no pass key “{kid}”: see “station passes keys list”."),
+    "pass_no_key": N_("No key may sign passes now: make one with “station passes keys new”."),
+    "pass_key_elsewhere": N_(
+        "The key that signs passes is on another computer: issue there, or make a key here with "
+        "“station passes keys new”."
+    ),
+    "pass_times": N_("The passes would have ended already: give a later end."),
+    "pass_not_ours": N_(
+        "This is no whole pass signed with a key that this station knows: name its holder instead, or import the keys."
+    ),
+    "pass_denied_already": N_(
+        "This person's pass was withdrawn already, and no newer one is known here: give the newer one's text."
+    ),
+    "pass_file": N_(
+        "{file} is no file of pass keys of this institution, or was changed: export it anew there and bring it again."
+    ),
+    "check_pass_no_key": N_(
+        "No key may sign passes now: make one with “station passes keys new”, or import the newest keys."
+    ),
+    "check_pass_key_ends": N_(
+        "The last key that signs passes ends in {days} d: make its successor with “station passes keys new”, "
+        "14 days before its first use."
+    ),
+    "check_pass_news": N_(
+        "What is known of keys and withdrawn passes is {hours} h old: import the newest with “station passes keys "
+        "import”."
+    ),
+    "check_pass_news_old": N_(
+        "What is known of withdrawn passes is {days} d old: take passes for a name, not a proof, and look at the face; "
+        "import the newest with “station passes keys import”."
+    ),
     "event_title": N_("The event needs a title of up to 200 letters: give one."),
     "event_series": N_("The series' name must be one line of up to 100 letters: shorten it."),
     "event_times": N_("The event ends before it starts: check both times."),
@@ -57,10 +89,26 @@ SENTENCES: dict[str, str] = {
     "event_badge": N_("“{badge}” is no badge that an event of “{unit}” can earn: see the programme."),
     "event_unknown": N_("There is no event {event}: see “station event list”."),
     "person_unknown": N_("Nobody on the roster is called by that: give a person id, a student id or an e-mail."),
+    "personal_code_given": N_("There is a personal code in the text, which is never kept: write it without."),
     "visit_unknown": N_("There is no such visit at this event: take its writer:seq from the log."),
     "visit_running": N_("That visit is still going on: check the person out first."),
     "award_unknown": N_("There is no such award at this event: see “station awards”."),
     "who": N_("Say who does this: give a name."),
+    "nothing_to_link": N_("That was no scan of an unknown code here: scan the code again."),
+    "code_known": N_("That code is somebody's on the roster: scan it again."),
+    "code_linked": N_("That code is linked to somebody already: scan it again, or take that link back first."),
+    "code_unreadable": N_("That is not a code: check what was entered."),
+    "code_personal": N_("That is a personal code, which must not be kept: use another card or number."),
+    "walk_in_name": N_("A walk-in needs a name of one line, up to 200 letters: enter it."),
+    "walk_in_personal_code": N_("The name holds a personal code, which must not be kept: enter the name alone."),
+    "walk_in_out": N_("A walk-in can only come in: choose In first."),
+    "walk_in_unmatched": N_(
+        "A walk-in's badge is signed off once the walk-in is matched to somebody on the roster: match them first."
+    ),
+    "match_same": N_("These are one person already: nothing is left to do."),
+    "match_taken": N_("One of them is matched to somebody else: take that match back first."),
+    "link_unknown": N_("There is no such link: take its writer:seq from “station person show”."),
+    "award_held": N_("This person has the badge already under another id, so it is not sent a second time."),
     "nothing_to_undo": N_("There is no scan here that could be undone."),
     "not_earned": N_(
         "The hours of this badge were taken back before it was sent, so it waits: mend them, or leave it."
@@ -111,18 +159,34 @@ SENTENCES: dict[str, str] = {
     "time_twice": N_("{text} happened twice when the clocks changed: add the offset, as in +03:00 or +02:00."),
     "time_never": N_("{text} did not exist because the clocks changed: check the time."),
     "roster_too_large": N_("{file} is larger than {megabytes} MB: split it."),
-    "roster_unreadable": N_("{file} is not a CSV text file: save it as CSV (UTF-8) and try again."),
-    "roster_empty": N_("{file} is empty: export it again."),
-    "roster_heading": N_(
-        "{file} needs a first line of headings with a name and a student_id or email: add it and try again."
+    "roster_too_many": N_("{file} has more than {rows} rows or {columns} columns: split it."),
+    "roster_unreadable": N_("{file} is no table that can be read: save it as XLSX or CSV (UTF-8) and try again."),
+    "roster_old": N_(
+        "{file} is an old or locked spreadsheet: save it as XLSX without a password, or as CSV (UTF-8), and try again."
     ),
+    "roster_sheet": N_("{file} has no sheet “{sheet}”: choose one of: {known}."),
+    "roster_empty": N_("{file} is empty: export it again."),
+    "roster_column": N_("There is no column “{column}”: choose one of: {known}."),
+    "roster_columns_twice": N_(
+        "{file}: “{first}” and “{second}” are both read as {field}: choose one of them (in a command: "
+        "--column {field}=…)."
+    ),
+    "roster_columns_missing": N_(
+        "In {file} no columns are known that hold a name and a student number or e-mail: choose them (in a command: "
+        "--column name=…)."
+    ),
+    "roster_none": N_("The roster is empty, so every code is unknown: import one."),
+    "roster_stale": N_("The roster was imported {days} days ago, and at most {most} are allowed: import a new one."),
+    "roster_soon_stale": N_(
+        "The roster was imported {days} days ago, and no desk opens by one older than {most}: import a new one soon."
+    ),
+    "override_reason": N_("Say why the desk is opened all the same: give a reason of up to 500 letters."),
     "roster_no_rows": N_("No row of {file} could be taken, so nothing changed: mend the rows and try again."),
     "batch_heading": N_("{file} must begin with the headings {columns}: add them and try again."),
     "batch_rows_left": N_(
         "Rows of {file} left out: {n}. Mend them and enter the file again; what went in stays as it is."
     ),
     "batch_no_rows": N_("No row of {file} could be taken, so nothing was recorded: mend the rows and try again."),
-    "check_roster_empty": N_("The roster is empty, so every code is unknown: import one."),
     "check_clock": N_("This computer's clock differs by {seconds} s from the registry's: set it right."),
     "check_disk": N_("Only {megabytes} MB are free where {home} lies: free some space."),
     "check_decode": N_("The decoder does not read a plain code: install the program again."),
@@ -130,6 +194,23 @@ SENTENCES: dict[str, str] = {
     "check_no_camera": N_("No camera is chosen: choose one, or use a hand scanner."),
     "check_camera_small": N_(
         "{name} gives only {width} x {height} pixels: choose a camera with 1280 x 720 or more, or hold codes closer."
+    ),
+    "check_camera_gone": N_("The camera is gone: plug it in again, or choose another one."),
+    "check_camera_opening": N_("The camera gives no picture yet: wait a moment and check again."),
+    "check_scanner_untested": N_(
+        "No hand scanner was tested here yet. If this desk uses one: scan the test code on the Readiness page."
+    ),
+    "check_scanner_damaged": N_(
+        "The hand scanner's codes arrive damaged, as its test of {day} showed ({lost} are lost): set its keyboard to "
+        "this computer's layout, or this computer to the English (US) layout, and test it again."
+    ),
+    "scanner_layout": N_(
+        "The hand scanner's keyboard layout is wrong, so its codes arrive damaged: test it on the Readiness page, "
+        "which says what to do."
+    ),
+    "scan_cut": N_("A hand scanner stopped in the middle of a code, so nothing was read: scan it again."),
+    "scan_hidden": N_(
+        "A scanned code arrived in a field for a passphrase, so it was not read: scan it again elsewhere."
     ),
     "no_screen": N_(
         "There is no screen to open a window on: start it in a desktop, or use a command (station --help)."
@@ -153,9 +234,48 @@ SENTENCES: dict[str, str] = {
     "row_personal_code": N_(
         "{file}, line {line}: this is a personal code, which is never kept; use a student number. The row was left out."
     ),
+    "row_card_number": N_(
+        "{file}, line {line}: this is no number of a European Student Card; correct it. The row was left out."
+    ),
+    "row_identifier": N_(
+        "{file}, line {line}: this is no European Student Identifier; correct it. The row was left out."
+    ),
+    "row_check_digit": N_(
+        "{file}, line {line}: the check digit of a number is wrong; correct the number. The row was left out."
+    ),
+    "row_test_card": N_(
+        "{file}, line {line}: this is a test card, which counts in practice only; take it out. The row was left out."
+    ),
+    "row_look_alike": N_(
+        "{file}, line {line}: this address only looks like a student card's; take it out. The row was left out."
+    ),
+    "row_other_institution": N_(
+        "{file}, line {line}: this student card is another institution's; take it out. The row was left out."
+    ),
+    "row_other_email": N_(
+        "{file}, line {line}: this e-mail address is not the university's, so it is no code; take it out. "
+        "The row was left out."
+    ),
+    "row_web_address": N_(
+        "{file}, line {line}: a web address is no student's code; take it out. The row was left out."
+    ),
     "row_same_person": N_("{file}, line {line}: the same person as in line {what}; remove one. The row was left out."),
     "row_number_taken": N_(
         "{file}, line {line}: a number of this row belongs to somebody else (line {what}); the number was left out."
+    ),
+    "row_number_held": N_(
+        "{file}, line {line}: a number of this row belongs to {what} on the roster; the number was left out."
+    ),
+    "row_cell_error": N_(
+        "{file}, line {line}: a cell holds a spreadsheet's error such as #N/A; mend it. The row was left out."
+    ),
+    "row_damaged_number": N_(
+        "{file}, line {line}: the spreadsheet has spoilt a long number or made a date of it; format the column as text "
+        "and enter it anew. The row was left out."
+    ),
+    "row_bad_date": N_("{file}, line {line}: “{what}” is no date; write it as 2027-09-30. The row was left out."),
+    "row_bad_span": N_(
+        "{file}, line {line}: the validity ends before it begins; check both dates. The row was left out."
     ),
     "row_time_unreadable": N_(
         "{file}, line {line}: “{what}” is no time; write it as 2026-11-22T10:00. The row was left out."
@@ -173,6 +293,41 @@ SENTENCES: dict[str, str] = {
         "{file}, line {line}: “{what}” is no role; write representation, coordination or technical. "
         "The row was left out."
     ),
+    "row_refused": N_("{file}, line {line}: {why} The row was left out."),
+    "row_unclosed": N_("A quotation mark is not closed: close it."),
+    "people_refused": N_("Nobody was entered, because that cannot be done for all ({n} wrong): mend it and try again."),
+    "entries_heading": N_("{file} must begin with a line of headings with {columns}: add them and try again."),
+    "entry_missing": N_("“{name}” is missing: give it."),
+    "entry_line": N_("“{name}” must be one line of up to {most} letters that can be shown: mend it."),
+    "entry_personal_code": N_("“{name}” holds a personal code, which is never kept: leave it out."),
+    "entry_there": N_("Something else stands there for this person already ({ref}): correct or withdraw that first."),
+    "note_missing": N_("There is no word on what this rests on: say it in a note."),
+    "note_long": N_("The note is longer than {most} letters: shorten it."),
+    "day_unreadable": N_("“{text}” is no date: write it as 2026-11-22."),
+    "day_range": N_("{day} lies too far away: check the year."),
+    "day_future": N_("{day} is still to come: check the date."),
+    "day_order": N_("It ends ({until}) before it begins ({since}): check both dates."),
+    "number_unreadable": N_("“{text}” is no whole number up to 1000000: write it in digits."),
+    "place_range": N_("“{text}” is no place: write a whole number from 1, or nothing."),
+    "place_without": N_("Whoever has the status “{status}” has no place: leave the place empty or mend the status."),
+    "status_unreadable": N_("“{text}” is no status: write started, dnf, dsq or dns."),
+    "level_unreadable": N_("“{text}” is no level: write one of {known}."),
+    "team_unreadable": N_("“{text}” says neither team nor individual: write one of them."),
+    "share_numbers": N_("{earned} of {possible} is no share: what was reached cannot be more than what is possible."),
+    "competition_title": N_("The competition needs a title: give one."),
+    "competition_sport": N_("The competition needs its sport: give it."),
+    "competition_unknown": N_("There is no competition {competition}: see “station starts competition list”."),
+    "competition_has_starts": N_("“{title}” has starts: withdraw them first."),
+    "start_future": N_("“{title}” is on {day} and still to come: enter who started when it has begun."),
+    "own_deed": N_("Nobody enters or confirms their own: ask another person to do it."),
+    "second_person": N_("Whoever entered or corrected this cannot confirm it: ask another person to."),
+    "deed_unknown": N_("There is no such entry, or it was withdrawn: take its WRITER:SEQ from a list."),
+    "deed_unconfirmable": N_("Only starts and evidence are confirmed: take the WRITER:SEQ of one of them."),
+    "deed_uncorrectable": N_("This cannot be corrected: withdraw it and enter it anew."),
+    "no_change": N_("This would change nothing: give what is to be different."),
+    "application_there": N_("This person has applied for that badge already ({ref}): answer or withdraw that first."),
+    "application_answered": N_("This application was answered already: to answer anew, withdraw the answer {ref}."),
+    "protocol_form": N_("{file} is no form that a protocol has: let its name end with one of {forms}."),
     "language": N_("There is no language “{language}”: choose lt or en."),
     "catalogue_syntax": N_("{place}: this is not TOML ({reason}); mend it there."),
     "catalogue_format": N_(
@@ -189,10 +344,23 @@ SENTENCES: dict[str, str] = {
     "catalogue_id": N_(
         "{place}: “{found}” cannot be an id; use small letters a–z and digits, joined by dots, “-” or “_”."
     ),
-    "catalogue_domain": N_("{place}: “{found}” is no e-mail domain; write it as ktu.edu, in small letters."),
+    "catalogue_domain": N_("{place}: “{found}” is no domain; write it as ktu.edu, in small letters."),
     "catalogue_pattern": N_(
-        "{place}: the pattern “{found}” of “{key}” cannot be used ({reason}); write it of letters, digits, . and "
-        "classes such as [A-Z] or \\d, each with ?, *, +, {{n}} or {{n,m}}, at most three of them of open length."
+        "{place}: the pattern “{found}” of “{key}” cannot be used ({reason}); write a regular expression as "
+        "RE2 reads them."
+    ),
+    "catalogue_long": N_("{place}: “{key}” is longer than {most} characters; shorten it."),
+    "catalogue_many": N_("{place}: “{key}” has more than {most} entries; leave some out."),
+    "catalogue_pic": N_("{place}: “{found}” is no PIC; write the nine digits in quotes."),
+    "catalogue_sample_valid": N_(
+        "{place}: the sample “{found}” of “{key}” should be taken and is not ({reason}); mend the sample, the entry or "
+        "the order of the entries."
+    ),
+    "catalogue_sample_invalid": N_(
+        "{place}: the sample “{found}” of “{key}” should not be taken and is; mend the sample or the entry."
+    ),
+    "catalogue_sample_personal": N_(
+        "{place}: a sample of “{key}” is a personal code, which is never kept; take it out of the file."
     ),
     "catalogue_title": N_("{place}: “{key}” lacks {part}, so its badges would all have one name; add it."),
     "catalogue_order": N_("{place}: “{key}” must not be below “{lower}”; make it larger."),
@@ -230,6 +398,12 @@ SENTENCES: dict[str, str] = {
     "row_activity_empty": N_("{file}, line {line}: “{what}” is empty; fill it in."),
     "row_activity_competency": N_("{file}, line {line}: “{what}” cannot be a competency; name it with letters."),
     "badge_unknown": N_("The programme has no badge “{badge}”: see “station catalogue show”."),
+    "evidence_none": N_(
+        "Nobody vouches for “{badge}”: see how it is earned with “station catalogue show”, and enter that."
+    ),
+    "share_none": N_(
+        "No percentage counts for “{badge}”: see how it is earned with “station catalogue show”, and enter that."
+    ),
     "application_none": N_("Nobody applies for “{badge}”: see how it is earned with “station catalogue show”."),
     "application_unset": N_(
         "Nobody can apply for “{badge}” yet, because “{choice}” is not chosen: set it in the catalogue and adopt that."

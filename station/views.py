@@ -11,18 +11,22 @@ from enum import StrEnum
 
 from station.facts import (
     AwardState,
+    Code,
     Decision,
     Event,
     Flag,
+    Malformed,
     Person,
     Record,
     Ref,
+    RefusedKind,
     Role,
     Source,
     Verdict,
     VisitState,
     Way,
 )
+from station.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The desk's answer to one reading; it exists only after its record is on disk. ``ms`` is the time it took."""
+    """The desk's answer to one reading; it exists only after its record is on disk. ``ms`` is the time it took.
+
+    ``last4`` is the end of an unknown code, for whoever will say whose it is."""
 
     decision: Decision
     verdict: Verdict
@@ -49,11 +55,13 @@ class Outcome:
     person: Person | None
     progress: tuple[Progress, ...]
     ms: float
+    last4: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanRow:
-    """One scan of the log. ``undone`` scans stay in the list. ``reason`` is a ``Refusal`` word or empty."""
+    """One scan of the log. ``undone`` scans stay in the list. ``reason`` is a ``Refusal`` word or empty. ``unknown``:
+    its code is still nobody's, and may be linked. ``linked``: it came with a link of its code, undone with it."""
 
     ref: Ref
     at: int
@@ -67,10 +75,14 @@ class ScanRow:
     source: Source
     desk: str
     undone: bool
+    unknown: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
+    """One visit. ``matched`` names the records that join the person's ids."""
+
     person: str
     name: str
     last4: str
@@ -83,6 +95,7 @@ class VisitRow:
     flags: frozenset[Flag]
     opened: Ref
     event: str
+    matched: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,21 @@ class HoursRow:
     role: Role
     confirmed: int
     provisional: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody under all their ``ids``, the one that stands for them first. ``last_fours`` are those of the roster's
+    identifiers; ``codes`` are linked codes, each with its record and last four; ``matches`` are the records that join
+    two ids. ``contested``: desks or the roster say different things."""
+
+    person: Person
+    ids: tuple[str, ...]
+    last_fours: tuple[str, ...]
+    codes: tuple[tuple[Ref, str], ...]
+    matches: tuple[tuple[Ref, str, str], ...]
+    walk_in: bool
+    contested: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +178,26 @@ class DayView:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What a code's text is, for whoever tries one out; ``title`` is its kind's by language, empty for none."""
+
+    found: Code | Malformed | RefusedKind
+    title: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """One event of the list to choose from."""
 
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """An event that no desk may open because of what was found, unless somebody says why to open it all the same."""
+
+    event: Event
+    found: Trouble
 
 
 class Camera(StrEnum):
@@ -193,6 +237,39 @@ class Strip:
     camera_rate: float
     people: int
     camera_size: tuple[int, int] = (0, 0)
+
+
+class State(StrEnum):
+    """How a check of readiness went."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of readiness. ``why`` says what was found, ``do`` what to do about it: empty when all is well.
+
+    ``trouble`` is what ``do`` says, for saying it again in another language; ``found`` are the figures of a check that
+    went well.
+    """
+
+    name: str
+    state: State
+    why: str = ""
+    do: str = ""
+    trouble: Trouble | None = None
+    found: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The checks made so far, in the order in which a person would mend things. ``at`` is when the last one ended, µs
+    UTC; None while they are running."""
+
+    checks: tuple[Check, ...] = ()
+    at: int | None = None
 
 
 class Hint(StrEnum):

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from station.deeds import Level
-from station.facts import AwardState, Flag, Refusal, Role, Verdict, VisitState, Way
-from station.texts import N_, _
+from station.facts import AwardState, Flag, PassWhy, Refusal, Role, Verdict, VisitState, Way
+from station.headings import Field
+from station.pass_words import pass_word
+from station.texts import N_, _, ngettext
 from station.views import Camera, Hint, Link
 
 _REASONS = {
@@ -88,6 +90,10 @@ def flag_word(flag: Flag) -> str:
             return _("overlaps another visit")
         case Flag.DISPUTED:
             return _("a desk had said something else")
+        case Flag.WALK_IN:
+            return _("walk-in, not matched yet")
+        case Flag.TWO_PEOPLE:
+            return _("a code or match of theirs is somebody else's too")
         case _ as never:
             assert_never(never)
 
@@ -99,7 +105,15 @@ def flag_words(flags: Iterable[Flag]) -> str:
 
 
 def award_word(state: AwardState, reason: str = "") -> str:
-    """Where an award stands; of a refused one also why, as far as the registry said."""
+    """Where an award stands; of a refused one also why, as far as the registry said.
+
+    ``reason`` may also be "walk_in": whose it is must be known first; or "held": the person has it under another id.
+    """
+    if reason == "walk_in":
+        return _("Walk-in, not matched yet")
+    if reason == "held":
+        issued = state is AwardState.ISSUED
+        return _("Issued twice to one person") if issued else _("Not sent: the person has it already")
     match state:
         case AwardState.PROPOSED:
             return _("To sign off")
@@ -118,8 +132,8 @@ def award_word(state: AwardState, reason: str = "") -> str:
             assert_never(never)
 
 
-def level_word(level: Level) -> str:
-    """How far a competition reaches."""
+def reach_word(level: Level) -> str:
+    """How far a competition reaches, as part of a sentence."""
     match level:
         case Level.UNIVERSITY:
             return _("university")
@@ -210,9 +224,73 @@ def refusal_word(reason: Refusal) -> str:
             return _("Unknown code")
         case Refusal.MALFORMED_CODE:
             return _("Not a code")
+        case Refusal.CARD_NUMBER:
+            return _("Wrong card number")
+        case Refusal.IDENTIFIER:
+            return _("Wrong student identifier")
+        case Refusal.CHECK_DIGIT:
+            return _("Wrong check digit")
         case Refusal.PERSONAL_CODE:
             return _("Personal code")
+        case Refusal.TEST_CARD:
+            return _("Test card")
+        case Refusal.LOOK_ALIKE:
+            return _("Not a student card")
+        case Refusal.OTHER_INSTITUTION:
+            return _("Another institution's card")
+        case Refusal.OTHER_EMAIL:
+            return _("Not the university's e-mail")
+        case Refusal.WEB_ADDRESS:
+            return _("A web address")
         case Refusal.NOT_IN:
             return _("Not checked in")
+        case (
+            Refusal.PASS_DAMAGED | Refusal.PASS_FORGED | Refusal.PASS_UNKNOWN_KEY | Refusal.PASS_KEY_NOT_YET
+            | Refusal.PASS_KEY_RETIRED | Refusal.PASS_KEY_EXPIRED | Refusal.PASS_EXPIRED | Refusal.PASS_NOT_YET
+            | Refusal.PASS_DENIED
+        ):  # fmt: skip
+            return pass_word(pass_why(reason))
+        case Refusal.EXPIRED:
+            return _("Number no longer valid")
+        case Refusal.NOT_YET_VALID:
+            return _("Number not valid yet")
         case _ as never:
             assert_never(never)
+
+
+def field_word(field: Field | None) -> str:
+    """What a column of a roster holds."""
+    match field:
+        case None:
+            return _("Leave out")
+        case Field.STUDENT_ID:
+            return _("Student number")
+        case Field.NAME:
+            return _("Name and surname")
+        case Field.FIRST:
+            return _("First name")
+        case Field.LAST:
+            return _("Surname")
+        case Field.EMAIL:
+            return _("E-mail")
+        case Field.CODES:
+            return _("Card numbers")
+        case Field.VALID_FROM:
+            return _("Valid from")
+        case Field.VALID_UNTIL:
+            return _("Valid until")
+        case _ as never:
+            assert_never(never)
+
+
+def pass_why(reason: Refusal) -> PassWhy:
+    """What is wrong with the pass that a refusal speaks of."""
+    return PassWhy(reason.removeprefix("pass_"))
+
+
+def roster_word(people: int, days: int) -> str:
+    """How large the roster is and how old, as “412 people, imported 3 days ago”."""
+    said = ngettext("{n} person", "{n} people", people).format(n=people)
+    if days == 0:
+        return f"{said}, " + _("imported today")
+    return f"{said}, " + ngettext("imported {n} day ago", "imported {n} days ago", days).format(n=days)

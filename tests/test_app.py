@@ -13,6 +13,7 @@ from station import assembly
 from station.facts import AwardState, Kind, Role, Source, Verdict, Way
 from station.logbook import station_enrolled
 from station.program import Program
+from station.rosterview import Counted
 from station.settings import Settings
 from station.trouble import Trouble
 from station.ui.acts import Form, Opening, Stage
@@ -32,7 +33,7 @@ class Played:
         self.qtbot = qtbot
         self.bulletin = Bulletin()
         self.said: dict[str, list[Any]] = {}
-        for name in ("outcome", "day", "strip", "events", "trouble", "notice"):
+        for name in ("outcome", "day", "strip", "events", "trouble", "notice", "roster", "blocked"):
             heard = self.said.setdefault(name, [])
             getattr(self.bulletin, name).connect(heard.append)
         self.program = Program(self.bulletin, home, Settings(language="lt", camera=""))
@@ -113,7 +114,8 @@ def test_a_day_at_a_real_desk(stage: Callable[[Path, Stage], Played], home: Path
     one.program.set_role(Role.TECHNICAL)
     one.program.enter("C0001", hand_scanner=True)
     one.program.enter("C0002", hand_scanner=False)
-    one.program.enter("C0001", hand_scanner=True)
+    one.program.enter("C0001", hand_scanner=True)  # the same presentation, read twice
+    one.program.enter("C0001", hand_scanner=False)  # typed again: meant
     one.program.enter("nobody", hand_scanner=True)
     one.program.set_way(Way.OUT)
     one.program.enter("C0002", hand_scanner=False)
@@ -225,6 +227,8 @@ def test_an_event_that_is_not_on_is_said_so(stage: Callable[[Path, Stage], Playe
     from station.clock import wall
     from tests.stories import HOUR
 
+    with opened(home, 1):
+        pass
     one = stage(home, Stage.LOCKED)
     with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
         one.program.unlock(PASSPHRASE)
@@ -239,10 +243,11 @@ def test_set_up_from_the_first_page(stage: Callable[[Path, Stage], Played], tmp_
     with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
         one.program.set_up("Testų universitetas", "https://badges.example.edu/issuer", PASSPHRASE)
     (tmp_path / "roster.csv").write_text("student_id,name,email\nA1,Ąžuolė Šimkutė,a@example.edu\nA2,,b@example.edu\n")
-    one.program.import_roster(tmp_path / "roster.csv")
-    one.until(lambda: one.notices(Said.ROSTER_IMPORTED))
-    (notice,) = one.notices(Said.ROSTER_IMPORTED)
-    assert (notice.count, notice.bad) == (1, 1)
+    one.program.open_roster(tmp_path / "roster.csv")
+    one.until(lambda: [step for step in one.said["roster"] if isinstance(step, Counted)])
+    one.program.import_roster()
+    one.until(lambda: [step for step in one.said["roster"] if isinstance(step, Counted) and step.written])
+    assert (one.said["roster"][-1].added, one.said["roster"][-1].rejected) == (1, 1)
     one.until(lambda: one.strip.people == 1)
     assert one.program.units()
 

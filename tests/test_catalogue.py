@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from station import texts
 from station.catalogue import Badge, Catalogue, HoursRules, Scope, bundled, parse
-from station.facts import Role
+from station.facts import Code, RefusedKind, Role, Unfit
 from station.trouble import Trouble
 
 DATA = os.environ.get("STATION_TEST_DATA")
@@ -52,6 +52,15 @@ criteria = { lt = "Padėk.", en = "Help." }
 roles = ["technical"]
 hours = [4]
 """
+NUMBERS = """\
+[codes.number]
+kind = "pattern"
+pattern = "[A-Z]?[0-9]{5}"
+title = { lt = "Numeris", en = "Number" }
+valid = ["A12345"]
+invalid = ["1234"]
+"""
+SMALL += NUMBERS
 
 
 @cache
@@ -251,33 +260,106 @@ def test_a_damaged_catalogue_is_read_or_refused_and_never_anything_else(data: st
         assert catalogue.units
 
 
-def with_codes(line: str) -> Catalogue:
-    return parse(SMALL.replace("[hours]", f"[codes]\n{line}\n[hours]"), "my.toml")
+def with_codes(tables: str) -> Catalogue:
+    return parse(SMALL.replace(NUMBERS, tables), "my.toml")
+
+
+def number(more: str = "", pattern: str = "[0-9]{5}", valid: str = '"12345"', invalid: str = '"1234"') -> str:
+    lines = (
+        "[codes.n]",
+        'kind = "pattern"',
+        f"pattern = '{pattern}'",
+        'title = { lt = "N", en = "N" }',
+        f"valid = [{valid}]",
+        f"invalid = [{invalid}]",
+        more,
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def test_the_kinds_of_ktu_in_their_order() -> None:
+    assert [entry.kind.id for entry in ktu().code_entries] == [
+        "pass", "esc", "esi", "email", "isic", "number", "ean13", "uuid",
+    ]  # fmt: skip
+    assert all(set(entry.title) == {"lt", "en"} for entry in ktu().code_entries)
 
 
 def test_what_numbers_look_like_is_the_institutions_own() -> None:
     assert parse(SMALL, "my.toml").is_id("a 12345")
     assert ktu().is_id("S 370 000 000 001 A")
-    own = with_codes('patterns = ["LSP[0-9]{6}"]')
+    own = with_codes(number(pattern="LSP[0-9]{6}", valid='"LSP123456"'))
     assert own.is_id("lsp 123-456")
     assert not own.is_id("A12345")
 
 
+def test_weak_barcodes_are_believed_if_a_kind_knows_them_or_somebody_must_be_told() -> None:
+    known = ktu()
+    assert all(map(known.is_id, ("20231234", "ktu 2023-1234", "4006381333931", "33309240064")))
+    unknown = ("", "123", "4006381333932", "https://uni.example/1", "jonas@gmail.com", "NO NUMBER", "٤٥٦٧٨", "A" * 9999)
+    assert not any(map(known.is_id, unknown))
+
+
+def test_test_cards_are_taken_in_practice_only() -> None:
+    text = "http://pp.esc.gg/fc3a1f80-93fb-103a-9b31-000999893752"
+    assert ktu().tried(text).found == RefusedKind(Unfit.TEST_CARD)
+    practised = ktu().tried(text, practice=True)
+    assert practised.found == Code("fc3a1f80-93fb-103a-9b31-000999893752", "esc")
+    assert practised.title["en"] == "European Student Card"
+    assert ktu().tried("no kind").title == {}
+
+
 @pytest.mark.parametrize(
-    ("line", "code", "key"),
+    ("tables", "code", "line", "key"),
     [
-        ('patterns = ["(a+)+$"]', "catalogue_pattern", "codes.patterns"),
-        ("patterns = []", "catalogue_not_list", "codes.patterns"),
-        ("patterns = [1]", "catalogue_not_text", "codes.patterns"),
-        ('pattern = "A"', "catalogue_missing", "codes.patterns"),
-        ('patterns = ["A"]\nother = 1', "catalogue_unknown", "codes.other"),
+        ("", "missing", None, "codes"),
+        ("codes = 1", "unknown", 25, "…codes"),
+        ("[codes.'A b']", "id", 25, "codes.'A b'"),
+        ("[codes]\nn = 1", "not_table", 26, "codes.n"),
+        ('[codes.n]\nkind = "rfid"', "choice", 26, "codes.n.kind"),
+        ('[codes.n]\nkind = "uuid"', "missing", 25, "codes.n.title"),
+        (number(more="colour = 1"), "unknown", 31, "codes.n.colour"),
+        (number(more='check = "mod7"'), "choice", 31, "codes.n.check"),
+        (number(pattern="(a+"), "pattern", 27, "codes.n.pattern"),
+        (number(pattern="((a{1,100}){1,100}){1,100}"), "pattern", 27, "codes.n.pattern"),
+        (number(pattern="a" * 401), "long", 27, "codes.n.pattern"),
+        (number(valid=""), "not_list", 29, "codes.n.valid"),
+        (number(valid="1"), "not_text", 29, "codes.n.valid"),
+        (number(valid='"12345", "123"'), "sample_valid", 29, "codes.n.valid"),
+        (number(more='check = "luhn"'), "sample_valid", 29, "codes.n.valid"),
+        (number(invalid='"12345"'), "sample_invalid", 30, "codes.n.invalid"),
+        (number(invalid='"33309240064"'), "sample_personal", 30, "codes.n.invalid"),
+        (number(valid='"' + "1" * 1025 + '"'), "long", 29, "codes.n.valid"),
+        (number(invalid=", ".join(['"1"'] * 41)), "many", 30, "codes.n.invalid"),
+        (number() + NUMBERS.replace("[A-Z]?", "").replace("A12345", "12345"), "sample_valid", 36, "codes.number.valid"),
+        (number() + "".join(f"[codes.n{n}]\n" for n in range(40)), "many", 25, "codes"),
+        ('[codes.c]\nkind = "esc"\nhosts = ["https://esc.gg"]', "domain", 27, "codes.c.hosts"),
+        ('[codes.c]\nkind = "esc"\nhosts = ["esc.gg"]\npics = ["12"]', "pic", 28, "codes.c.pics"),
+        ('[codes.c]\nkind = "esc"\nhosts = ["esc.gg"]\nsandbox_hosts = []', "not_list", 28, "codes.c.sandbox_hosts"),
+        ('[codes.c]\nkind = "esc"', "missing", 25, "codes.c.hosts"),
     ],
-)
-def test_wrong_patterns_are_named(line: str, code: str, key: str) -> None:
+)  # fmt: skip
+def test_wrong_kinds_are_named_by_place_and_key(tables: str, code: str, line: int | None, key: str) -> None:
     with pytest.raises(Trouble) as caught:
-        with_codes(line)
-    assert (caught.value.code, caught.value.arguments["key"]) == (code, key)
-    assert str(caught.value.arguments["place"]).startswith("my.toml:")
+        with_codes(tables)
+    key = key.replace("…", "units.art.volunteering.")
+    place = f"my.toml:{line}" if line else "my.toml"
+    assert caught.value.code == f"catalogue_{code}"
+    assert (caught.value.arguments["place"], caught.value.arguments["key"]) == (place, key)
     for language in texts.LANGUAGES:
         texts.activate(language)
-        assert "my.toml:" in texts.sentence(caught.value)
+        said = texts.sentence(caught.value)
+        assert said.startswith(f"{place}: ")
+        assert "\n" not in said
+        assert "33309240064" not in said
+
+
+def test_a_sample_that_fails_is_quoted_with_what_it_was_read_as() -> None:
+    with pytest.raises(Trouble) as caught:
+        with_codes(number(more='check = "luhn"'))
+    assert (caught.value.arguments["found"], caught.value.arguments["reason"]) == ("12345", "check_digit")
+
+
+def test_a_pattern_that_would_never_end_elsewhere_is_taken_and_ends() -> None:
+    own = with_codes(number(pattern="(a+)+b", valid='"ab"', invalid='"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac"'))
+    assert not own.is_id("A" * 1000)
+    assert own.is_id("A" * 1000 + "B")

@@ -385,7 +385,7 @@ def test_help_and_usage_errors_in_both_languages(shell: Shell) -> None:
 def test_check_probes_everything(shell: Shell, ready: str) -> None:
     states = {one["check"]: one["state"] for one in shell.json("check")}
     assert states["key"] == states["commit"] == states["records"] == states["roster"] == states["decode"] == "ok"
-    assert states["registry"] == states["camera"] == "warn"
+    assert states["registry"] == states["camera"] == states["hand scanner"] == "warn"
 
 
 def test_a_picture_of_a_code_is_scanned(shell: Shell, ready: str) -> None:
@@ -399,3 +399,54 @@ def test_a_picture_of_a_code_is_scanned(shell: Shell, ready: str) -> None:
     assert "b.png" in shell.err
     (found,) = shell.json("decode", str(shell.folder / "pictures" / "a.png"))
     assert [code["text"] for code in found["codes"]] == ["CARD-1"]
+
+
+def test_columns_are_shown_chosen_and_remembered(shell: Shell, ready: str) -> None:
+    path = shell.folder / "odd.csv"
+    path.write_text("Sąrašas\nKas;Kodas;Adresas\nNaujas Žmogus;B77;n@example.edu\n;B78;x@example.edu\n", "utf-8")
+    (shown,) = shell.json("roster", "import", str(path), "--show-columns", "--column", "name=Kas")
+    assert [(one["heading"], one["field"]) for one in shown["columns"]] == [
+        ("Kas", "name"), ("Kodas", "codes"), ("Adresas", "email"),
+    ]  # fmt: skip
+    assert shown["problem"] is None
+    assert "←" not in shell("roster", "import", str(path), "--show-columns")
+    chosen = ["--column", "name=kas", "--column", "email=3"]
+    rejected = shell.folder / "rejected.csv"
+    (said,) = shell.json("roster", "import", str(path), *chosen, "--rejected", str(rejected))
+    assert (said["added"], [row["line"] for row in said["rejected"]]) == (1, [4])
+    assert "B78" in rejected.read_text("utf-8-sig")
+    rejected.write_text(rejected.read_text("utf-8-sig").replace(";B78", "Kitas Žmogus;B78"), "utf-8")
+    shell("roster", "import", str(rejected), *chosen)
+    (again,) = shell.json("roster", "import", str(path))
+    assert (again["unchanged"], len(again["rejected"])) == (1, 1), "the choice was remembered"
+    assert {row["name"] for row in shell.json("roster", "search", "zmogus")} == {"Naujas Žmogus", "Kitas Žmogus"}
+    shell("roster", "import", str(path), "--column", "size=Kas", code=2)
+    shell("roster", "import", str(path), "--column", "name=Nėra", code=1)
+    assert "choose one of" in shell.err
+
+
+def test_a_workbook_is_imported_by_its_sheet(shell: Shell, ready: str) -> None:
+    from tests.rosters import HEADINGS, PEOPLE, xlsx
+
+    path = xlsx(shell.folder, {"Apie": [["x"]], "Pirmas": [HEADINGS, PEOPLE[0]], "Kiti": [HEADINGS, *PEOPLE[1:]]})
+    (said,) = shell.json("roster", "import", str(path), "--dry-run")
+    assert said["added"] == 1
+    (said,) = shell.json("roster", "import", str(path), "--sheet", "kiti")
+    assert said["added"] == 2
+    shell("roster", "import", str(path), "--sheet", "trečias", code=1)
+    assert "Pirmas" in shell.err
+
+
+def test_a_desk_without_a_roster_opens_only_for_a_reason(shell: Shell, tmp_path: Path) -> None:
+    shell("init", "--institution", "U", "--issuer", "https://badges.example.edu/u")
+    (made,) = shell.json(
+        "event", "add", "--title", "T", "--kind", "volunteering", "--unit", "culture_events",
+        "--start", "2026-11-02T08:00", "--end", "2026-11-02T22:00",
+    )  # fmt: skip
+    words = ["scan", "--event", made["event"], "--source", "-"]
+    shell(*words, code=1, stdin=b"A1\n")
+    assert "roster is empty" in shell.err
+    shell(*words, "--override", "x", code=2, stdin=b"")
+    shell(*words, "--override", "no list yet", "--by", " ", code=1, stdin=b"")
+    (said,) = shell.json(*words, "--override", "no list yet", "--by", "Ona", stdin=b"A1\n")
+    assert (said["decision"], said["seq"]) == ("refused", 2)

@@ -12,18 +12,19 @@ from station.criteria import Case, Criterion, Met, NotYet, Step, Undecided, Why,
 from station.criteria.belonged import Belonged, Breaks, Lasted, Months, Positioned, after_months, months_between
 from station.criteria.case import Counted
 from station.criteria.joined import All, Any, Area, Collected, Distinct, Unlocked
-from station.criteria.started import Individual, Levels, Mixing, Placed, Starts, Team, Window
+from station.criteria.started import Levels, Mixing, Placed, Starts, Window
 from station.criteria.visited import Attended, Hours, Mode, Roles
 from station.criteria.vouched import Applied, Percentage, Vouched
 from station.deeds import Answered, Deeds, Level, StartStatus
 from station.facts import SECOND, Role
 from station.scopes import midnight
+from station.starts import Individually, InTeam
 from tests.deeds import applied, case, held, lecture, member, ref, share, start, visit, vouched
 from tests.stories import HOUR, START
 
 DAY = date(2026, 10, 1)
 ATHLETE = Starts(
-    6, 8, Individual.COMPETITION, Team.MATCH, frozenset({StartStatus.STARTED, StartStatus.DNF, StartStatus.DSQ}),
+    6, 8, Individually.COMPETITION, InTeam.MATCH, frozenset({StartStatus.STARTED, StartStatus.DNF, StartStatus.DSQ}),
     Window.ACADEMIC_YEAR, (7, 1), Mixing.APART, True,
 )  # fmt: skip
 MONTHS = Belonged(3, Months.CALENDAR, Breaks.RESTART)
@@ -171,10 +172,10 @@ def test_which_statuses_count_is_a_choice(status: StartStatus) -> None:
 def test_what_one_start_is_is_a_choice() -> None:
     races = Deeds(starts=tuple(start(n, DAY, at="meet", discipline=f"{n}00 m") for n in range(1, 7)))
     assert not isinstance(evaluate(ATHLETE, case(deeds=races)), Met)
-    assert isinstance(evaluate(replace(ATHLETE, individual_by=Individual.DISCIPLINE), case(deeds=races)), Met)
+    assert isinstance(evaluate(replace(ATHLETE, individual_by=Individually.DISCIPLINE), case(deeds=races)), Met)
     matches = Deeds(starts=tuple(start(n, DAY, at="cup", discipline=f"m{n}", team=True) for n in range(1, 9)))
     assert isinstance(evaluate(ATHLETE, case(deeds=matches)), Met)
-    assert not isinstance(evaluate(replace(ATHLETE, team_by=Team.TOURNAMENT), case(deeds=matches)), Met)
+    assert not isinstance(evaluate(replace(ATHLETE, team_by=InTeam.TOURNAMENT), case(deeds=matches)), Met)
 
 
 def test_windows() -> None:

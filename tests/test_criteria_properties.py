@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from station.criteria import Case, Criterion, Met, evaluate
 from station.criteria.belonged import Belonged, Breaks, Months, after_months, months_between
 from station.criteria.joined import All, Any, Area, Collected, Distinct, Unlocked
-from station.criteria.started import Individual, Levels, Mixing, Placed, Starts, Team, Window
+from station.criteria.started import Levels, Mixing, Placed, Starts, Window
 from station.criteria.visited import Attended, Hours, Mode, Roles
 from station.criteria.vouched import Applied, Percentage, Vouched
 from station.deeds import Deeds, Level, Start, StartStatus
 from station.facts import SECOND, Role, Visit
 from station.scopes import local_day
+from station.starts import Individually, InTeam
 from tests.deeds import applied, case, held, lecture, member, share, start, visit, vouched
 from tests.stories import START
 
@@ -100,8 +101,9 @@ GROWING: st.SearchStrategy[Criterion] = st.one_of(
         Attended, st.sampled_from((Mode.AT_ONCE, Mode.COUNT)), st.integers(1, 4), st.just(75), st.sampled_from((0, 40))
     ),
     st.builds(
-        Starts, st.integers(1, 5), st.integers(1, 5), st.sampled_from(list(Individual)), st.sampled_from(list(Team)),
-        st.just(COUNTING), st.sampled_from(list(Window)), st.just((7, 1)), st.sampled_from(list(Mixing)), st.booleans(),
+        Starts, st.integers(1, 5), st.integers(1, 5), st.sampled_from(list(Individually)),
+        st.sampled_from(list(InTeam)), st.just(COUNTING), st.sampled_from(list(Window)), st.just((7, 1)),
+        st.sampled_from(list(Mixing)), st.booleans(),
     ),
     st.builds(Belonged, st.integers(0, 5), st.sampled_from(list(Months)), st.just(Breaks.RESTART)),
     st.builds(Vouched, st.integers(1, 3), st.booleans()),

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from station.cli.decode import decode, printable
+from station.cli.decode import decode
 from station.facts import Found
 from station.scanner.decode import ALL_FORMATS, Decoder
 from station.scanner.drawn.clutter import KINDS, clutter
@@ -32,6 +32,7 @@ from station.scanner.looks.regions import regions
 from station.scanner.looks.turns import EARNED_S, LENT_S
 from station.scanner.opencv import cv2
 from station.scanner.sources import stills
+from station.shown import shown
 from station.trouble import Trouble
 
 TEXTS = {
@@ -503,7 +504,7 @@ def test_decode_says_the_distinct_codes_of_a_video(tmp_path: Path, capfd: pytest
 
 
 def test_codes_cannot_command_the_terminal() -> None:
-    assert printable("\x1b[2Jok\n") == "\\x1b[2Jok\\n"
+    assert shown("\x1b[2Jok\n") == "\\x1b[2Jok\\n"
 
 
 # --- photographs ---

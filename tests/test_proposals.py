@@ -345,16 +345,3 @@ def test_holdings_do_not_depend_on_the_order_of_records() -> None:
     (a,) = (held for held in one.of("p1") if held.key.badge == "a")
     assert (a.earned_at, a.facts) == (3, frozenset({ref(1), ref(2)}))
     assert one.of("nobody") == ()
-
-
-def test_how_a_person_stands() -> None:
-    book = worked(5)
-    picture = Picture(PROGRAMME, ISSUER, now=lambda: NOW, deeds_of=lambda _p: athlete(5))
-    for record in book.records:
-        picture.see(record)
-    found = picture.findings("p1")
-    told = {badge: [tuple(step) for step in one.steps] for (badge, _scope), one in found.items()}
-    assert told["ktu.culture.vol.technical.8h"] == [("seconds", 5 * 3600, 8 * 3600)]
-    assert told["ktu.sport.bronze"] == [("starts", 5, 6), ("team_starts", 0, 8), ("months", 3, 3)]
-    assert found["ktu.sport.platinum", "all"].steps[-1] == ("months", 3, 3)
-    assert found["ktu.so.accredited_member", "year:2026"].steps == (("percent", 0, 75),)

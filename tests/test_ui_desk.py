@@ -23,7 +23,7 @@ from station.views import Camera
 from tests.ui_window import Scene, scene
 
 # What Qt says of its own screenless platform.
-pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
 
 HUES = {"admitted": "green", "released": "blue", "switched": "violet", "repeat": "amber", "refused": "red"}
 
@@ -57,7 +57,10 @@ def test_a_burst_goes_to_the_desk_wherever_the_focus_is(qtbot: QtBot, page: int)
     button.setFocus()
     on.keys("120i31234\r")
     assert on.asked == [("enter", "120i31234", True)], "no command, no button pressed, one code"
-    assert on.window.pages.currentIndex() == DESK
+    assert on.window.pages.currentIndex() == page, "whoever scans may not be who works at the window"
+    assert button.hasFocus()
+    on.bulletin.outcome.emit(outcomes()[Verdict.RELEASED])
+    assert on.window.note.isVisible() == (page != DESK), "the answer is there, wherever one looks"
 
 
 @pytest.mark.parametrize("gap", [0, 1, 16])
@@ -378,7 +381,7 @@ def test_roster_file_is_asked_for(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch)
     on = scene(qtbot)
     monkeypatch.setattr("station.ui.window.QFileDialog.getOpenFileName", lambda *_a: ("/x/people.csv", ""))
     on.window.header.roster.click()
-    assert on.asked == [("import_roster", Path("/x/people.csv"))]
+    assert on.asked == [("open_roster", Path("/x/people.csv"), None)]
 
 
 def test_cameras_are_listed_when_asked_for(qtbot: QtBot) -> None:

@@ -24,16 +24,18 @@ from pytestqt.qtbot import QtBot
 
 from installer import screens
 from installer.sample import outcomes, strip
+from installer.sample_readiness import all_well, running, some_wrong
 from station import texts
 from station.facts import Role, Verdict
+from station.layouts import EXPECTED
 from station.ui.acts import Stage
 from station.ui.parts import Elided
 from station.ui.theme import THEMES
-from station.ui.window import DAY, DESK
+from station.ui.window import DAY, DESK, READY
 from station.views import Camera, Link
 from tests.ui_window import Scene, scene
 
-pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
 
 WORST = strip(camera=Camera.GONE, link=Link.OFFLINE, refused=12, offset=-190.0, people=12_480)
 
@@ -68,6 +70,18 @@ def _pages(qtbot: QtBot, language: str) -> Iterator[Case]:
         page.window.turn(DAY)
         page.window.day.tabs.buttons[tab].click()
         yield f"day {tab}", page, page.window
+    for readiness in (running(), all_well(), some_wrong()):
+        ready = scene(qtbot, language=language)
+        ready.window.turn(READY)
+        ready.bulletin.readiness.emit(readiness)
+        yield "readiness", ready, ready.window
+    for text in ("", EXPECTED.upper()):
+        tested = scene(qtbot, language=language)
+        tested.window.test_scanner()
+        assert tested.window.scanner_test is not None
+        if text:
+            tested.window.scanner_test.take(text, "", ended=True)
+        yield f"scanner test {text}", tested, tested.window.scanner_test
     for new_event in (False, True):
         chooser = scene(qtbot, language=language)
         chooser.window.choose_event()
@@ -85,6 +99,8 @@ def everything(qtbot: QtBot, language: str = "en") -> Iterator[Case]:
         yield where, on, root
         if on.window.dialog is not None:
             on.window.dialog.reject()
+        if on.window.scanner_test is not None:
+            on.window.scanner_test.reject()
         on.window.close()
 
 
@@ -235,7 +251,13 @@ def test_strip_says_everything_in_words(qtbot: QtBot) -> None:
 
 def test_pages_by_keys(qtbot: QtBot) -> None:
     on = scene(qtbot)
-    for key, page in ((Qt.Key.Key_2, DAY), (Qt.Key.Key_1, DESK), (Qt.Key.Key_F, DAY), (Qt.Key.Key_L, DESK)):
+    for key, page in (
+        (Qt.Key.Key_2, DAY),
+        (Qt.Key.Key_3, READY),
+        (Qt.Key.Key_1, DESK),
+        (Qt.Key.Key_F, DAY),
+        (Qt.Key.Key_L, DESK),
+    ):
         QTest.keyClick(on.window.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
         assert on.window.pages.currentIndex() == page
 

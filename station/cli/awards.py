@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from station import texts
-from station.cli.shell import Call, common, emit, iso, json_option, say
+from station.cli.shell import Call, common, emit, iso, json_option, say, warn
 from station.texts import _
+from station.trouble import Trouble
 from station.views import AwardRow
 from station.words import award_word
 
@@ -28,6 +29,8 @@ def awards(
         if sign_off:
             station.day.sign_off(list(chosen) or None, by or "", event)
         rows = station.day.awards(event)
+    if sign_off and any(row.reason == "walk_in" for row in rows):
+        warn(texts.sentence(Trouble("walk_in_unmatched")))
     for row in rows:
         if chosen and row.award not in chosen:
             continue

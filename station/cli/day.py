@@ -28,7 +28,7 @@ def confirm(call: Call, event_id: str, visits: tuple[str, ...], person: str | No
     chosen = {_ref(text) for text in visits}
     with call.opened(write="station day confirm") as station:
         event, now = station.event(event_id), station.clock.now()
-        whose = station.roster.person(person) if person else None
+        whose = station.people.named(person) if person else None
         if person and whose is None:
             raise Trouble("person_unknown")
         waiting = [

@@ -13,6 +13,7 @@ import click
 
 from station import texts
 from station.cli.shell import Call, common, emit, json_option, say, warn
+from station.shown import shown
 from station.texts import _
 from station.trouble import Trouble
 
@@ -47,7 +48,7 @@ def decode(ctx: click.Context, /, call: Call, files: tuple[Path, ...], as_json: 
             # One bad file or page does not keep the others from being read.
             for trouble in (looked,) if isinstance(looked, Trouble) else looked.left_out:
                 failed = True
-                warn(printable(texts.sentence(trouble)))
+                warn(shown(texts.sentence(trouble)))
             if isinstance(looked, Trouble):
                 continue
             if as_json:
@@ -78,12 +79,7 @@ def look(file: Path, decoder: Decoder) -> Looked:
 def described(looked: Looked) -> dict[str, object]:
     """One object a file, as ``--json`` prints it."""
     codes = [{"text": one.text, "format": one.symbology, "corners": one.corners} for one in looked.found]
-    return {"file": _shown(looked.file), "codes": codes, "ms": round(looked.ms, 1)}
-
-
-def printable(text: str) -> str:
-    """Text from a code or a file's name, harmless on a terminal: control characters are written out."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+    return {"file": _name(looked.file), "codes": codes, "ms": round(looked.ms, 1)}
 
 
 def _looked(file: Path, decoder: Decoder) -> Iterator[Looked | Trouble]:
@@ -96,7 +92,7 @@ def _looked(file: Path, decoder: Decoder) -> Iterator[Looked | Trouble]:
         yield trouble
         return
     if not files:
-        yield Trouble("folder_without_pictures", name=_shown(file))
+        yield Trouble("folder_without_pictures", name=_name(file))
     for one in files:
         try:
             yield look(one, decoder)
@@ -112,10 +108,10 @@ def _scaled(code: Found, scale: float) -> Found:
 
 
 def _line(looked: Looked) -> str:
-    codes = ", ".join(f"{printable(one.text)} ({one.symbology})" for one in looked.found)
-    return _("{file}: {codes}").format(file=printable(_shown(looked.file)), codes=codes or _("no code found"))
+    codes = ", ".join(f"{shown(one.text)} ({one.symbology})" for one in looked.found)
+    return _("{file}: {codes}").format(file=shown(_name(looked.file)), codes=codes or _("no code found"))
 
 
-def _shown(file: Path) -> str:
+def _name(file: Path) -> str:
     """A file's name that can be printed anywhere, also if it is not valid text."""
     return os.fsencode(file).decode("utf-8", "replace")

@@ -39,7 +39,7 @@ def _headless(started: practice.Practice, seconds: float) -> None:
     from station.sending import DirectOutbox, registry_of
     from station.sync.courier import Courier
 
-    cards = [Card(practice.code_of(number), name) for number, name in enumerate(practice.STUDENTS)]
+    cards = [Card(code, name) for code, name in zip(started.shown, practice.STUDENTS, strict=True)]
     until = time.monotonic() + seconds
     with assembly.opened(started.home, None, write="station demo") as station:
         event = station.event(started.event)

@@ -24,7 +24,7 @@ def hours(call: Call, event_id: str | None, person: str | None, as_json: bool) -
         if event_id is not None:
             rows = station.day.hours(station.event(event_id), now)
         else:
-            known = station.roster.person(person or "")
+            known = station.people.named(person or "")
             if known is None:
                 raise Trouble("person_unknown")
             rows = station.day.hours_of(known, now)

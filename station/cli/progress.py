@@ -1,68 +1,36 @@
-"""station progress: how one person stands with every badge, in numbers."""
+"""A bar on the terminal for what takes longer than a moment; nothing where nobody watches."""
 
 from __future__ import annotations
 
-import click
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
 
-from station import texts
-from station.cli.shell import Call, common, emit, iso, json_option, say
-from station.criteria import Finding, Met, Step, Undecided
-from station.criteria.case import Counted
-from station.criteria.said import counted_word
-from station.texts import _
-from station.trouble import Trouble
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
-@click.command(
-    help=_(
-        "How a person stands with each badge. --json prints a line each: badge, scope, state (met, not_yet or "
-        "undecided), earned_at, steps (counted, done, needed), why."
-    )
-)
-@click.option("--person", "named", required=True, metavar="P", help=_("A person id, a student id or an e-mail."))
-@click.option("--all", "everything", is_flag=True, help=_("Also the badges towards which there is nothing yet."))
-@json_option
-@common
-def progress(call: Call, named: str, everything: bool, as_json: bool) -> None:
-    with call.opened() as station:
-        person = station.roster.person(named)
-        if person is None:
-            raise Trouble("person_unknown")
-        findings = station.picture.findings(person.id)
-        badges = station.picture.programme.badges
-    shown = 0
-    for (badge, scope), found in findings.items():
-        if not everything and not any(step.done for step in found.steps):
-            continue
-        shown += 1
-        if as_json:
-            emit(
-                {
-                    "badge": badge,
-                    "scope": scope,
-                    "state": _state(found),
-                    "earned_at": iso(found.at) if isinstance(found, Met) else None,
-                    "steps": [{"counted": s.counted.value, "done": s.done, "needed": s.needed} for s in found.steps],
-                    "why": found.why.value if isinstance(found, Undecided) else None,
-                }
-            )
-        else:
-            steps = "; ".join(_step(step) for step in found.steps)
-            mark = "✓" if isinstance(found, Met) else "?" if isinstance(found, Undecided) else "·"
-            say(f"{mark} {texts.title_of(badges[badge].title)}: {steps}")
-    if not shown and not as_json:
-        say(_("Nothing towards any badge yet."))
+class Bar:
+    """Inside it, call ``told(done, all)``. It stands on stderr, so that output can be read by a program."""
 
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self._shown: Progress | None = None
 
-def _state(found: Finding) -> str:
-    if isinstance(found, Met):
-        return "met"
-    return "undecided" if isinstance(found, Undecided) else "not_yet"
+    def __enter__(self) -> Callable[[int, int], None]:
+        if not sys.stderr.isatty():
+            return lambda _done, _all: None
+        from rich.console import Console
+        from rich.progress import Progress
 
+        shown = self._shown = Progress(console=Console(stderr=True), transient=True)
+        task = shown.add_task(self._words, total=None)
+        shown.start()
+        return lambda done, total: shown.update(task, completed=done, total=total)
 
-def _step(step: Step) -> str:
-    if step.counted is Counted.SECONDS:
-        done, needed = texts.duration(step.done), texts.duration(step.needed)
-    else:
-        done, needed = str(step.done), str(step.needed)
-    return _("{what}: {done} of {needed}").format(what=counted_word(step.counted), done=done, needed=needed)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown is not None:
+            self._shown.stop()

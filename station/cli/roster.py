@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from station import rosterfile, texts
+from station import columns, intake, texts
+from station.cli.progress import Bar
 from station.cli.shell import Call, common, emit, json_option, say, warn
 from station.facts import Person
-from station.rosterfile import BadRow, Row
+from station.headings import Field
+from station.intake import Listed
 from station.texts import _, ngettext
 from station.trouble import Trouble
+from station.words import field_word
 
 
 @click.group(help=_("The roster: who may come, and what they show."))
@@ -20,21 +24,57 @@ def roster(call: Call) -> None:
     pass
 
 
-@roster.command(
-    "import", help=_("Import a CSV file with a line of headings: student_id, name, email, codes (separated by ;).")
-)
+@roster.command("import", help=_("Import people from a CSV or XLSX file. Nobody is removed; twice changes nothing."))
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--sheet", metavar="NAME", help=_("The sheet of a workbook; else the first one that lists people."))
+@click.option(
+    "--column",
+    "chosen",
+    multiple=True,
+    metavar="FIELD=HEADING",
+    help=_("Which column holds a field, by heading or number: name=“Vardas ir pavardė”. Fields: {fields}.").format(
+        fields=", ".join(Field)
+    ),
+)
+@click.option("--show-columns", is_flag=True, help=_("Say which column would be read as what, and end."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change and change nothing."))
+@click.option(
+    "--rejected", type=click.Path(path_type=Path), help=_("Write the rejected rows there, to mend and import again.")
+)
+@click.option("--by", metavar="WHO", default="", help=_("Who imports it."))
 @json_option
 @common
-def import_file(call: Call, file: Path, dry_run: bool, as_json: bool) -> None:
-    listed = rosterfile.read(file)
-    rows = [row for row in listed if isinstance(row, Row)]
-    bad = [row for row in listed if isinstance(row, BadRow)]
-    with call.opened(write=None if dry_run else "station roster import") as station:
-        done = station.roster.take(rows, bad, dry_run=dry_run)
+def import_file(
+    call: Call,
+    file: Path,
+    sheet: str | None,
+    chosen: tuple[str, ...],
+    show_columns: bool,
+    dry_run: bool,
+    rejected: Path | None,
+    by: str,
+    as_json: bool,
+) -> None:
+    wanted = _wanted(chosen)
+    with call.opened(write=None if dry_run or show_columns else "station roster import") as station:
+        listed = intake.opened(file, sheet, station.roster.remembered()).changed(wanted)
+        if show_columns:
+            _show_columns(listed, as_json)
+            return
+        if not listed.columns.sure:
+            warn(_("The columns were guessed from what stands in them: {columns}.").format(columns=_named(listed)))
+        with Bar(_("Reading")) as told:
+            good, bad = listed.people(told)
+        with Bar(_("Importing")) as told:
+            done = station.roster.take(
+                good, bad, dry_run=dry_run, file=file.name, who=by, chosen=listed.columns, told=told
+            )
+    if rejected is not None:
+        from station.reports.whole_file import write_whole
+
+        write_whole(rejected, intake.rejects(listed, done.rejected))
     for row in done.rejected:
-        warn(row_sentence(file, row))
+        warn(intake.reason(file, row))
     if as_json:
         emit(
             {
@@ -52,13 +92,50 @@ def import_file(call: Call, file: Path, dry_run: bool, as_json: bool) -> None:
                 added=done.added, changed=done.changed, unchanged=done.unchanged, rejected=len(done.rejected)
             )
         )
-    if not rows:
+    if not done.taken:
         raise Trouble("roster_no_rows", file=file)
 
 
-def row_sentence(file: Path, row: BadRow) -> str:
-    """Why a row was rejected, with file and line."""
-    return texts.sentence(Trouble(f"row_{row.why}", file=file, line=row.line, what=row.what))
+def _wanted(chosen: Sequence[str]) -> dict[Field, list[str]]:
+    """The columns of --column by field. Raises ``click.UsageError`` for what names no field."""
+    wanted: dict[Field, list[str]] = {}
+    for one in chosen:
+        field, _equals, heading = one.partition("=")
+        if field.strip() not in list(Field) or not heading.strip():
+            raise click.UsageError(
+                _("“{given}” names no column: write FIELD=HEADING with one of {fields}.").format(
+                    given=one, fields=", ".join(Field)
+                )
+            )
+        wanted.setdefault(Field(field.strip()), []).append(heading)
+    return wanted
+
+
+def _named(listed: Listed) -> str:
+    read = [(listed.columns.heading(place), field) for place, field in enumerate(listed.columns.fields) if field]
+    return ", ".join(f"{field_word(field)} ← {heading}" for heading, field in read)
+
+
+def _show_columns(listed: Listed, as_json: bool) -> None:
+    found, wrong = listed.columns, columns.problem(listed.columns)
+    sentence = texts.sentence(Trouble(wrong.code, file=listed.path, **wrong.arguments)) if wrong else None
+    if as_json:
+        emit(
+            {
+                "sheet": listed.table.sheet or None,
+                "sheets": list(listed.table.sheets),
+                "columns": [
+                    {"column": place + 1, "heading": heading, "field": field.value if field else None}
+                    for place, (heading, field) in enumerate(zip(found.headings, found.fields, strict=True))
+                ],
+                "problem": sentence,
+            }
+        )
+        return
+    for place, field in enumerate(found.fields):
+        say(f"{place + 1:3}  {found.headings[place].strip():30}  {field or '-':12}  {field_word(field)}")
+    if sentence:
+        say(sentence)
 
 
 def described(person: Person) -> dict[str, object]:
@@ -80,15 +157,16 @@ def _print(people: list[Person], as_json: bool) -> None:
 @common
 def show(call: Call, as_json: bool) -> None:
     with call.opened() as station:
-        people = sorted(station.roster.people().values(), key=lambda person: (person.name, person.id))
+        listed = [person for person in station.roster.people().values() if not person.walk_in]
+    people = sorted(listed, key=lambda person: (person.name, person.id))
     _print(people, as_json)
 
 
-@roster.command(help=_("Find people by parts of their name or e-mail, with or without diacritics."))
+@roster.command(help=_("Find people by parts of their name, e-mail or numbers' last four, with or without diacritics."))
 @click.argument("text")
 @json_option
 @common
 def search(call: Call, text: str, as_json: bool) -> None:
     with call.opened() as station:
-        people = station.roster.search(text)
+        people = station.people.merged(station.roster.search(text))
     _print(people, as_json)

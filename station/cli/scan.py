@@ -14,7 +14,7 @@ from station import batchfile, texts
 from station.cli.shell import Call, common, emit, iso, json_option, say, warn
 from station.codes import LONGEST
 from station.desk import Desk, not_on, role_of
-from station.facts import Reading, Role, Source, Way
+from station.facts import Override, Reading, Role, Source, Way
 from station.texts import _
 from station.trouble import Trouble
 from station.ui.feedback import feedback
@@ -37,18 +37,32 @@ if TYPE_CHECKING:
 )
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.REPRESENTATION.value)
 @click.option("--way", type=click.Choice([way.value for way in Way]), default=Way.IN.value)
+@click.option(
+    "--override", metavar="REASON", help=_("Open the desk although the roster is empty or too old; recorded.")
+)
+@click.option("--by", metavar="WHO", help=_("Who opens it so."))
 @json_option
 @common
-def scan(call: Call, event_id: str, source: str, role: str, way: str, as_json: bool) -> None:
+def scan(
+    call: Call,
+    event_id: str,
+    source: str,
+    role: str,
+    way: str,
+    override: str | None,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    if (override is None) != (by is None):
+        raise click.UsageError(_("Give --override and --by together."))
+    why = Override(override, by) if override is not None and by is not None else None
     with call.opened(write="station scan") as station:
         event = station.event(event_id)
         now = station.clock.now()
         if not source.startswith("batch:") and not event.start <= now <= event.end:
             warn(texts.sentence(not_on(event)))
-        if station.roster.count() == 0:
-            warn(_("The roster is empty, so every code is unknown: import one with “station roster import”."))
         with (
-            station.desk(event) as desk,
+            station.desk(event, why) as desk,
             closing(_readings(station, source, Role(role), Way(way), now)) as readings,
         ):
             _run(desk, readings, as_json)
@@ -81,13 +95,13 @@ def described(outcome: Outcome, reading: Reading) -> dict[str, object]:
 
 def _readings(station: Station, source: str, role: Role, way: Way, now: int) -> Generator[Reading, None, None]:
     if source == "-":
-        return (Reading(text, Source.STDIN, way, role) for text in _lines())
+        return (Reading(text, Source.STDIN, way, role) for text in lines())
     if source.startswith("batch:"):
         return _batch(Path(source.removeprefix("batch:")), now)
     return _seen(station, source, role, way)
 
 
-def _lines() -> Iterator[str]:
+def lines() -> Iterator[str]:
     """Lines of standard input, each bounded: the rest of an endless one is dropped, and it stays one line."""
     stream = sys.stdin.buffer
     bound = 16 * LONGEST

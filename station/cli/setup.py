@@ -54,6 +54,19 @@ def enroll(call: Call, file: Path, as_json: bool) -> None:
         say(_("This station joined {name}.").format(name=joined.name))
 
 
+@click.command(help=_("Write the file that lets other stations join, with the programme and pass keys of today."))
+@click.argument("file", type=click.Path(path_type=Path))
+@common
+def provision(call: Call, file: Path) -> None:
+    with call.opened() as station:
+        station.provision(file)
+    say(
+        _("{file} lets other stations join. Whoever has it can: keep it like a key, delete it after use.").format(
+            file=file
+        )
+    )
+
+
 @click.command(help=_("Print the issuer profile with its public keys, to be published at the issuer's address."))
 @click.option("-o", "output", type=click.Path(path_type=Path), help=_("Write to this file."))
 @common

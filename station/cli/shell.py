@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from station import diagnostics, keys, settings, texts
+from station.shown import shown, visible
 from station.texts import _
 from station.trouble import Trouble
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 4096
 """Bytes of a passphrase or secret."""
+
+_KEPT = "\n\u00a0\u202f"
+"""Line ends and the spaces that our own sentences have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +125,20 @@ json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON
 
 def emit(value: dict[str, Any]) -> None:
     """One JSON line, out at once: whoever reads it may rely on what it says."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    line = json.dumps(value, ensure_ascii=False)
+    if not visible(line):
+        # A terminal may be reading: what is not seen is written as \uXXXX, which is the same JSON.
+        line = json.dumps(value)
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def say(text: str) -> None:
-    click.echo(text)
+    click.echo(shown(text, keep=_KEPT))
 
 
 def warn(text: str) -> None:
-    click.echo(text, err=True)
+    click.echo(shown(text, keep=_KEPT), err=True)
 
 
 def iso(at: int) -> str:

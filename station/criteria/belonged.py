@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,9 +12,9 @@ from station.criteria.criterion import Criterion, criterion
 from station.deeds import Membership
 from station.facts import Ground
 from station.scopes import local_day, midnight
+from station.starts import add_months, spans, whole_months
 from station.texts import _, ngettext
 
-_DAY = timedelta(days=1)
 _MOST_MONTHS = 600
 
 
@@ -38,43 +36,13 @@ def after_months(since: date, months: int, method: Months = Months.CALENDAR) -> 
     """The day on which ``months`` have passed: the same day of a later month, or its last one where it has no such day
     (2026-11-30 and 3 months: 2027-02-28)."""
     if method is Months.THIRTY_DAYS:
-        return since + 30 * months * _DAY
-    year, month = divmod(since.year * 12 + since.month - 1 + months, 12)
-    return date(year, month + 1, min(since.day, calendar.monthrange(year, month + 1)[1]))
+        return since + timedelta(days=30 * months)
+    return add_months(since, months)
 
 
 def months_between(since: date, end: date, method: Months = Months.CALENDAR) -> int:
     """Whole months passed on the day ``end``; none before ``since``."""
-    if end <= since:
-        return 0
-    if method is Months.THIRTY_DAYS:
-        return (end - since).days // 30
-    months = (end.year - since.year) * 12 + end.month - since.month
-    return months if after_months(since, months) <= end else months - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Membership without a break, from ``since`` up to but not including ``end``."""
-
-    since: date
-    end: date
-    parts: tuple[Membership, ...]
-
-
-def spans(memberships: Iterable[Membership], today: date) -> list[Span]:
-    """Memberships joined where one follows or overlaps another; what lies after ``today`` has not passed yet."""
-    joined: list[Span] = []
-    for one in sorted(memberships, key=lambda one: (one.since, one.until or date.max, one.ref)):
-        end = today if one.until is None or one.until >= today else one.until + _DAY
-        if one.since > today:
-            continue
-        if joined and one.since <= joined[-1].end:
-            before = joined.pop()
-            joined.append(Span(before.since, max(before.end, end), (*before.parts, one)))
-        else:
-            joined.append(Span(one.since, max(one.since, end), (one,)))
-    return joined
+    return max(0, (end - since).days // 30) if method is Months.THIRTY_DAYS else whole_months(since, end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from station.catalogue_file import CatalogueTable
@@ -13,25 +13,12 @@ from station.criteria.case import Case, Counted, Fact, Finding, Met, NotYet, Ste
 from station.criteria.criterion import MOST, Criterion, criterion
 from station.deeds import Level, Start, StartStatus
 from station.facts import EventKind, Ground
-from station.scopes import FIRST_OF_YEAR, local_day, midnight, year_of
+from station.scopes import local_day, midnight
+from station.starts import FIRST_OF_YEAR, Counting, Individually, InTeam, counted, in_order, represents_us, year_of
 from station.texts import _, ngettext
-from station.words import level_word
+from station.words import reach_word
 
 _SEASON = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])")
-
-
-class Individual(StrEnum):
-    """What one start is in an individual sport."""
-
-    COMPETITION = "competition"
-    DISCIPLINE = "discipline"
-
-
-class Team(StrEnum):
-    """What one start is in a team sport."""
-
-    MATCH = "match"
-    TOURNAMENT = "tournament"
 
 
 class Window(StrEnum):
@@ -49,7 +36,7 @@ class Mixing(StrEnum):
     TOGETHER = "together"
 
 
-class Counting(StrEnum):
+class Status(StrEnum):
     """What of a start counts besides one that was finished."""
 
     STARTED = "started"
@@ -65,8 +52,8 @@ class Starts(Criterion):
 
     individual: int
     team: int
-    individual_by: Individual
-    team_by: Team
+    individual_by: Individually
+    team_by: InTeam
     statuses: frozenset[StartStatus]
     window: Window
     season: tuple[int, int]
@@ -78,9 +65,9 @@ class Starts(Criterion):
         return cls(
             table.number("individual", 1, MOST),
             table.number("team", 1, MOST),
-            Individual(table.choice("individual_by", Individual)),
-            Team(table.choice("team_by", Team)),
-            frozenset(StartStatus(name) for name in table.choices("statuses", Counting)),
+            Individually(table.choice("individual_by", Individually)),
+            InTeam(table.choice("team_by", InTeam)),
+            frozenset(StartStatus(name) for name in table.choices("statuses", Status)),
             Window(table.choice("window", Window)),
             _month_and_day(table, "season"),
             Mixing(table.choice("mixing", Mixing)),
@@ -88,40 +75,31 @@ class Starts(Criterion):
         )
 
     def evaluate(self, case: Case) -> Finding:
-        windows: dict[int, list[Start]] = {}
-        for start in counted_starts(case, self.statuses, confirmed=self.confirmed):
-            windows.setdefault(self._window(start.competition.day), []).append(start)
-        found = [met for starts in windows.values() if (met := self._in_window(starts)) is not None]
+        starts = own_starts(case, confirmed=self.confirmed)
+        windows = {self.counting(start.competition.day) for start in starts}
+        found = [met for window in windows if (met := self._reached(counted(starts, window))) is not None]
         if found:
             return min(found, key=lambda met: met.order)
-        now = self._distinct(windows.get(self._window(local_day(case.as_of)), []))
+        now = counted(starts, self.counting(local_day(case.as_of)))
         return NotYet(self._steps([start.competition.team for start in now]))
 
-    def _window(self, day: date) -> int:
-        match self.window:
-            case Window.ALL_TIME:
-                return 0
-            case Window.SEASON:
-                return year_of(day, self.season)
-            case Window.ACADEMIC_YEAR:
-                return year_of(day, FIRST_OF_YEAR)
+    def counting(self, day: date) -> Counting:
+        """What counts as one start, within the year or season that holds a day."""
+        if self.window is Window.ALL_TIME:
+            return Counting(self.individual_by, self.team_by, self.statuses)
+        first = self.season if self.window is Window.SEASON else FIRST_OF_YEAR
+        year = year_of(day, first)
+        last = date(year + 1, *first) - timedelta(days=1)
+        return Counting(self.individual_by, self.team_by, self.statuses, date(year, *first), last)
 
-    def _distinct(self, starts: Iterable[Start]) -> list[Start]:
-        """One start for each that counts, in order."""
-        first: dict[tuple[str, str], Start] = {}
-        for start in sorted(starts, key=_order):
-            by = self.team_by is Team.MATCH if start.competition.team else self.individual_by is Individual.DISCIPLINE
-            first.setdefault((start.competition.id, start.discipline if by else ""), start)
-        return list(first.values())
-
-    def _in_window(self, starts: Iterable[Start]) -> Met | None:
-        counted: list[Start] = []
-        for start in self._distinct(starts):
-            counted.append(start)
-            teams = [one.competition.team for one in counted]
+    def _reached(self, starts: Iterable[Start]) -> Met | None:
+        there: list[Start] = []
+        for start in starts:
+            there.append(start)
+            teams = [one.competition.team for one in there]
             if self._enough(teams):
                 # Where the two kinds do not add up, only those of one kind have earned it.
-                mine = [one for one in counted if self._mixed or one.competition.team is start.competition.team]
+                mine = [one for one in there if self._mixed or one.competition.team is start.competition.team]
                 return Met(midnight(start.competition.day), tuple(map(fact_of, mine)), self._steps(teams))
         return None
 
@@ -177,19 +155,19 @@ class Placed(Criterion):
 
     def evaluate(self, case: Case) -> Finding:
         won: dict[tuple[str, str], Start] = {}
-        for start in sorted(counted_starts(case, {StartStatus.STARTED}, confirmed=self.confirmed), key=_order):
-            good = start.place is not None and start.place <= self.place
+        for start in in_order(own_starts(case, confirmed=self.confirmed)):
+            good = start.status is StartStatus.STARTED and start.place is not None and start.place <= self.place
             if good and (not self.levels or start.competition.level in self.levels):
                 won.setdefault((start.competition.id, start.discipline), start)
-        counted = list(won.values())
+        places = list(won.values())
         wanted = set(self.levels) if self.of_levels is Levels.EACH else set()
         needed = max(self.count, len(wanted))
-        for number in range(1, len(counted) + 1):
-            there = counted[:number]
+        for number in range(1, len(places) + 1):
+            there = places[:number]
             if number >= self.count and wanted <= {start.competition.level for start in there}:
                 step = Step(Counted.PLACES, needed, needed)
                 return Met(midnight(there[-1].competition.day), tuple(map(fact_of, there)), (step,))
-        lacking = max(self.count - len(counted), len(wanted - {start.competition.level for start in counted}))
+        lacking = max(self.count - len(places), len(wanted - {start.competition.level for start in places}))
         return NotYet((Step(Counted.PLACES, needed - lacking, needed),))
 
     def said(self) -> str:
@@ -198,20 +176,16 @@ class Placed(Criterion):
         ).format(n=self.count, place=self.place)
         if not self.levels:
             return said
-        levels = (_(" and ") if self.of_levels is Levels.EACH else _(" or ")).join(map(level_word, self.levels))
+        levels = (_(" and ") if self.of_levels is Levels.EACH else _(" or ")).join(map(reach_word, self.levels))
         return _("{places} ({levels})").format(places=said, levels=levels)
 
 
-def counted_starts(case: Case, statuses: Iterable[StartStatus], *, confirmed: bool) -> list[Start]:
-    """The person's starts for the case's unit and the institution itself that have one of the statuses."""
-    wanted = frozenset(statuses)
+def own_starts(case: Case, *, confirmed: bool) -> list[Start]:
+    """The person's starts for the case's unit and the institution itself, only those confirmed if that is asked for."""
     return [
         start
         for start in case.deeds.starts
-        if start.competition.unit == case.unit
-        and not start.institution
-        and start.status in wanted
-        and (start.confirmed or not confirmed)
+        if start.competition.unit == case.unit and represents_us(start) and (start.confirmed or not confirmed)
     ]
 
 
@@ -221,10 +195,6 @@ def fact_of(start: Start) -> Fact:
     said = [competition.day.isoformat(), start.discipline, f"{start.place} vieta / place" if start.place else ""]
     at = midnight(competition.day)
     return Fact(start.ref, ground=Ground(competition.title, ", ".join(filter(None, said)), at))
-
-
-def _order(start: Start) -> tuple[date, str, str, int, tuple[str, int]]:
-    return (start.competition.day, start.competition.id, start.discipline, start.place or MOST, start.ref)
 
 
 def _month_and_day(table: CatalogueTable, key: str) -> tuple[int, int]:

@@ -12,6 +12,8 @@ class Said(StrEnum):
     """What a notice says; its sentence is in ``station.ui.notices``."""
 
     UNDONE = "undone"
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"
     EVENT_ADDED = "event_added"
     ROSTER_IMPORTED = "roster_imported"
     LOG_SAVED = "log_saved"
@@ -19,6 +21,7 @@ class Said(StrEnum):
     SIGNED_OFF = "signed_off"
     SYNCED = "synced"
     PICTURES_READ = "pictures_read"
+    SCAN_RESTORED = "scan_restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,11 @@ class Bulletin(QObject):
     notice(Notice)              something asked for was done
     opened()                    the station is set up and unlocked: pages may be shown
     frame_ready()               a newer preview can be pulled; emitted again only after it was pulled
+    readiness(Readiness)        the checks of readiness made so far
     crowded()                   two different codes are in the picture: nothing was read
+    roster(RosterStep)          how the import of a roster goes (``station.rosterview``)
+    blocked(Blocked)            an event that the roster keeps from being opened
+    people()                    who can be searched for was learned anew
     """
 
     outcome = Signal(object)
@@ -53,6 +60,10 @@ class Bulletin(QObject):
     events = Signal(object)
     trouble = Signal(object)
     notice = Signal(object)
+    readiness = Signal(object)
     opened = Signal()
     frame_ready = Signal()
     crowded = Signal()
+    roster = Signal(object)
+    blocked = Signal(object)
+    people = Signal()

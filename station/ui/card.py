@@ -57,11 +57,14 @@ class Block(QWidget):
 class Card(QFrame):
     """Shows one Feedback for at least ``CARD_SECONDS``; its parts never move. Signal ``asked()``: its button.
 
-    Signal ``faded()``: the verdict has stood long enough and gave way to the invitation.
+    Signal ``faded()``: the verdict has stood long enough and gave way to the invitation. Signals ``wants_link()`` and
+    ``wants_walk_in()``: what is offered under an unknown code.
     """
 
     asked = Signal()
     faded = Signal()
+    wants_link = Signal()
+    wants_walk_in = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -81,6 +84,10 @@ class Card(QFrame):
         self.button = QPushButton()
         self.button.setProperty("kind", "primary")
         self.button.clicked.connect(self.asked)
+        self.link, self.walk_in = QPushButton(), QPushButton()
+        self.link.setProperty("kind", "primary")
+        self.link.clicked.connect(self.wants_link)
+        self.walk_in.clicked.connect(self.wants_walk_in)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.faded)
@@ -109,7 +116,9 @@ class Card(QFrame):
         column.addWidget(self._tiers)
         column.addWidget(self.tally)
         button = QHBoxLayout()
-        button.addWidget(self.button)
+        button.setSpacing(8)
+        for each in (self.button, self.link, self.walk_in):
+            button.addWidget(each)
         button.addStretch(1)
         column.addLayout(button)
         row.addLayout(column, 1)
@@ -119,8 +128,21 @@ class Card(QFrame):
         """The feedback that stands on the card now."""
         return self._said
 
-    def answer(self, said: Feedback, *, again: bool = False) -> None:
-        """Show a verdict; ``again`` only words it anew, after a change of language."""
+    @property
+    def offers(self) -> bool:
+        """Whether the card offers to say whose its unknown code is."""
+        return not self.link.isHidden()
+
+    def _offer(self, offered: bool) -> None:
+        for button, word, key in ((self.link, _("Link to a person"), "L"), (self.walk_in, _("Walk-in"), "W")):
+            button.setText(f"{word}  {key}")
+            button.setAccessibleName(word)
+            button.setAccessibleDescription(key)
+            button.setVisible(offered)
+
+    def answer(self, said: Feedback, *, again: bool = False, unknown: bool = False) -> None:
+        """Show a verdict; ``again`` only words it anew, after a change of language. ``unknown``: of a code that can
+        be linked."""
         self._said = said
         self._block.verdict(said.shape, said.hue)
         self.title.put(said.title, f"{said.hue}_text")
@@ -133,6 +155,7 @@ class Card(QFrame):
         self.tally.setText(said.tally)
         self._tiers.put(said.tiers)
         self.button.hide()
+        self._offer(unknown)
         self.setAccessibleName(said.spoken)
         if not again:
             self._timer.start(CARD_SECONDS * 1000)
@@ -143,6 +166,7 @@ class Card(QFrame):
     def strike(self) -> None:
         """The scan on the card was undone: say so where it stands."""
         self._block.quiet("undo-2")
+        self._offer(False)
         self.title.put(_("Undone"), "muted")
         self.sentence.setText(_("The scan no longer counts. It stays in the log, struck through."))
         self.goal.setText("")
@@ -153,6 +177,7 @@ class Card(QFrame):
     def invite(self, title: str, sentence: str, icon: str = "scan-line", button: str = "") -> None:
         """Between scans: what the desk is ready for, or what it lacks with a button to get it."""
         self._said = None
+        self._offer(False)
         self._timer.stop()
         self._block.quiet(icon)
         self.title.put(title)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from station.facts import AwardState, VisitState
+from station.shown import shown
 from station.texts import _, clock_time, duration, moment, title_of
 from station.ui.table import Column, folded
 from station.views import AwardRow, HoursRow, VisitRow
@@ -14,6 +15,14 @@ _AWARDS = list(AwardState)
 
 def _name_key(row: VisitRow | HoursRow | AwardRow) -> tuple[str, str]:
     return folded(row.name), row.last4
+
+
+def _name(row: VisitRow | HoursRow | AwardRow) -> str:
+    return shown(row.name)
+
+
+def _code(row: VisitRow | HoursRow) -> str:
+    return f"…{shown(row.last4)}" if row.last4 else ""
 
 
 def _remarks(row: VisitRow) -> str:
@@ -32,8 +41,8 @@ def _standing(row: AwardRow) -> str:
 
 
 VISITS: tuple[Column[VisitRow], ...] = (
-    Column(lambda: _("Name"), lambda row: row.name, _name_key),
-    Column(lambda: _("Code"), lambda row: f"…{row.last4}" if row.last4 else "", lambda row: row.last4, 80),
+    Column(lambda: _("Name"), _name, _name_key),
+    Column(lambda: _("Code"), _code, lambda row: row.last4, 80),
     Column(lambda: _("Role"), lambda row: role_word(row.role), lambda row: row.role, 152),
     Column(lambda: _("From"), lambda row: clock_time(row.start), lambda row: row.start, 72, right=True),
     Column(
@@ -54,8 +63,8 @@ VISITS: tuple[Column[VisitRow], ...] = (
 )
 
 HOURS: tuple[Column[HoursRow], ...] = (
-    Column(lambda: _("Name"), lambda row: row.name, _name_key),
-    Column(lambda: _("Code"), lambda row: f"…{row.last4}" if row.last4 else "", lambda row: row.last4, 80),
+    Column(lambda: _("Name"), _name, _name_key),
+    Column(lambda: _("Code"), _code, lambda row: row.last4, 80),
     Column(lambda: _("Role"), lambda row: role_word(row.role), lambda row: row.role, 200),
     Column(
         lambda: _("Confirmed"),
@@ -74,7 +83,7 @@ HOURS: tuple[Column[HoursRow], ...] = (
 )
 
 AWARDS: tuple[Column[AwardRow], ...] = (
-    Column(lambda: _("Name"), lambda row: row.name, _name_key, 184),
+    Column(lambda: _("Name"), _name, _name_key, 184),
     Column(lambda: _("Badge"), _badge, lambda row: folded(_badge(row))),
     Column(lambda: _("Earned"), lambda row: moment(row.earned_at), lambda row: row.earned_at, 152),
     Column(lambda: _("Hours"), lambda row: duration(row.seconds), lambda row: row.seconds, 128, right=True),

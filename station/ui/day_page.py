@@ -25,13 +25,14 @@ from station.ui.bulletin import Bulletin
 from station.ui.day_columns import AWARDS, HOURS, VISITS, provisional, running
 from station.ui.icons import icon
 from station.ui.look import Look
+from station.ui.match_dialog import MatchButton, is_walk_in
 from station.ui.parts import Elided, Segments
 from station.ui.table import Rows, Table
 from station.views import AwardRow, DayView, HoursRow, VisitRow
 
 FORMS = (Form.PDF, Form.CSV, Form.JSON)
 
-_WANTED: tuple[Callable[[VisitRow], bool] | None, ...] = (None, running, provisional)
+_WANTED: tuple[Callable[[VisitRow], bool] | None, ...] = (None, running, provisional, is_walk_in)
 
 
 class DayPage(QWidget):
@@ -45,7 +46,7 @@ class DayPage(QWidget):
         self._day: DayView | None = None
         self._shown: DayView | None = None
         self.tabs = Segments(3)
-        self.states = Segments(3)
+        self.states = Segments(len(_WANTED))
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
         self.visits: Table[VisitRow] = Table(Rows(VISITS, lambda row: row.opened))
@@ -58,6 +59,7 @@ class DayPage(QWidget):
         self.signer.setFixedWidth(240)
         self.act = QPushButton()
         self.act.setProperty("kind", "primary")
+        self.match = MatchButton(acts, self.visits.chosen, lambda: self.signer.text().strip())
         self.save = QPushButton()
         self._forms = QMenu(self.save)
         self.save.setMenu(self._forms)
@@ -87,6 +89,7 @@ class DayPage(QWidget):
         second.setSpacing(16)
         second.addWidget(self.filter, 1)
         second.addWidget(self.states)
+        second.addWidget(self.match)
         for table in self._tables:
             self._stack.addWidget(table)
         bottom = QHBoxLayout()
@@ -104,7 +107,7 @@ class DayPage(QWidget):
 
     def retext(self) -> None:
         """Say everything again in the active language."""
-        self.states.put((_("All"), _("Here now"), _("Provisional")), name=_("Visits"))
+        self.states.put((_("All"), _("Here now"), _("Provisional"), _("Walk-ins")), name=_("Visits"))
         self.filter.setPlaceholderText(_("Filter: name, code, role…"))
         self.filter.setAccessibleName(_("Filter"))
         self.signer.setPlaceholderText(_("Your name"))
@@ -182,6 +185,7 @@ class DayPage(QWidget):
         self.states.setVisible(place == 0)
         self.signer.setVisible(place != 1)
         self.act.setVisible(place != 1)
+        self.match.setVisible(place == 0)
         self._narrow()
 
     def _narrow(self) -> None:
@@ -196,9 +200,11 @@ class DayPage(QWidget):
         """What the button acts on: of the selected rows, or of all shown, those that wait for a person."""
         if self.tabs.selected == 0:
             return [row for row in self.visits.chosen() or self.visits.rows.rows if provisional(row)]
-        return [row for row in self.awards.chosen() or self.awards.rows.rows if row.state is AwardState.PROPOSED]
+        rows = self.awards.chosen() or self.awards.rows.rows
+        return [row for row in rows if row.state is AwardState.PROPOSED and row.reason != "walk_in"]
 
     def _word_act(self) -> None:
+        self.match.refresh()
         if self.tabs.selected == 1:
             return
         n = len(self._due())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from station.facts import Event, Person, Role, Way
 from station.texts import _
@@ -11,8 +11,9 @@ from station.ui.acts import Acts, Opening
 from station.ui.bulletin import Bulletin
 from station.ui.card import Card
 from station.ui.code_field import CodeField
-from station.ui.feedback import feedback
+from station.ui.feedback import Feedback, feedback
 from station.ui.last_scans import KEPT, LastScans, row_of
+from station.ui.linking import AskBar, Linking
 from station.ui.look import Look
 from station.ui.parts import Segments, label, surface
 from station.ui.preview import PreviewBox
@@ -74,6 +75,10 @@ class DeskPage(QWidget):
         self.ways = Segments(len(self._ways), large=True)
         self.card = Card(look)
         self.code = CodeField(self, acts.search)
+        self.bar = AskBar()
+        self.linking = Linking(self.bar, self.code, acts, self.has_event)
+        self.newcomer = QPushButton()
+        self.newcomer.setProperty("kind", "quiet")
         self.preview = PreviewBox(look, acts.preview, acts.show_at)
         self.tiles = Tiles()
         self.scans = LastScans(look)
@@ -82,11 +87,16 @@ class DeskPage(QWidget):
         self._arrange()
         self.roles.chosen.connect(lambda place: acts.set_role(ROLES[place]))
         self.ways.chosen.connect(lambda place: acts.set_way(self._ways[place]))
-        self.code.entered.connect(lambda text: self.submit(text, hand_scanner=False))
+        self.code.entered.connect(self._entered)
         self.code.picked.connect(self._pick)
         self.scans.undo.connect(acts.undo)
         self.card.asked.connect(self._lacking)
         self.card.faded.connect(self._fade)
+        self.card.wants_link.connect(self._link_shown)
+        self.card.wants_walk_in.connect(self._walk_in_shown)
+        self.scans.link.connect(self.linking.ask_whose)
+        self.newcomer.clicked.connect(self.add_walk_in)
+        self.linking.asking.connect(lambda on: self.newcomer.setVisible(not on))
         bulletin.outcome.connect(self._answer)
         bulletin.day.connect(self._day)
         bulletin.strip.connect(self._state)
@@ -102,7 +112,12 @@ class DeskPage(QWidget):
         left.setSpacing(16)
         left.addLayout(modes)
         left.addWidget(self.card, 1)
-        left.addWidget(self.code)
+        field = QHBoxLayout()
+        field.setSpacing(8)
+        field.addWidget(self.code, 1)
+        field.addWidget(self.newcomer)
+        left.addLayout(field)
+        left.addWidget(self.bar)
         right = QVBoxLayout()
         right.setSpacing(16)
         right.addWidget(self.preview)
@@ -123,15 +138,19 @@ class DeskPage(QWidget):
         self.setAccessibleName(_("Desk"))
         self.roles.put([role_word(role) for role in ROLES], ROLE_KEYS, _("Role"))
         self.ways.put([way_word(way) for way in self._ways], WAY_KEYS, _("Way"))
+        self.newcomer.setText(_("Walk-in"))
+        self.newcomer.setAccessibleName(_("Add a walk-in without a code"))
+        self.newcomer.setToolTip(_("Add a walk-in without a code") + " (Ctrl+N)")
+        self.linking.retext()
         if self._outcome is not None and self.card.said is not None:
-            self.card.answer(feedback(self._outcome, self._event()), again=True)
+            self.card.answer(feedback(self._outcome, self._event()), again=True, unknown=self.card.offers)
         else:
             self._fade()
 
-    def submit(self, text: str, *, hand_scanner: bool) -> None:
+    def submit(self, text: str, *, hand_scanner: bool, device: str = "") -> None:
         """A code that was typed or came from a hand scanner."""
         if self.has_event():
-            self._acts.enter(text, hand_scanner=hand_scanner)
+            self._acts.enter(text, hand_scanner=hand_scanner, device=device)
 
     def has_event(self) -> bool:
         """Whether a scan can be recorded; if not, the card says so."""
@@ -140,6 +159,10 @@ class DeskPage(QWidget):
         self._fade()
         return False
 
+    def words_for(self, outcome: Outcome) -> Feedback:
+        """An answer in words, for where the page itself cannot be seen."""
+        return feedback(outcome, self._event())
+
     def lone_key(self, key: str) -> None:
         """A single key: one of the commands, else the beginning of something typed."""
         plain = _LAYOUT.get(key.lower(), key.upper())
@@ -147,22 +170,40 @@ class DeskPage(QWidget):
             self.roles.buttons[ROLE_KEYS.index(plain)].click()
         elif plain in WAY_KEYS[: len(self._ways)]:
             self.ways.buttons[WAY_KEYS.index(plain)].click()
+        elif self.card.offers and plain in ("L", "W"):
+            (self.card.link if plain == "L" else self.card.walk_in).click()
         else:
             self.code.take(key)
 
+    def add_walk_in(self) -> None:
+        """Ask for the name of somebody who has no code."""
+        self.linking.ask_name(None)
+
+    def _entered(self, text: str) -> None:
+        if not self.linking.entered(text):
+            self.submit(text, hand_scanner=False)
+
     def _pick(self, person: Person) -> None:
-        if self.has_event():
+        if not self.linking.picked(person) and self.has_event():
             self._acts.enter_person(person.id)
+
+    def _link_shown(self) -> None:
+        if self._outcome is not None:
+            self.linking.ask_whose(row_of(self._outcome))
+
+    def _walk_in_shown(self) -> None:
+        if self._outcome is not None:
+            self.linking.ask_name(row_of(self._outcome))
 
     def _event(self) -> Event | None:
         return self._strip.event if self._strip is not None else None
 
     def _answer(self, outcome: Outcome) -> None:
-        said = feedback(outcome, self._event())
+        said, row = feedback(outcome, self._event()), row_of(outcome)
         self._outcome = outcome
-        self.card.answer(said)
+        self.card.answer(said, unknown=row.unknown)
         self._sounds.play(said.cue)
-        self.scans.model.add(row_of(outcome))
+        self.scans.model.add(row)
 
     def _day(self, day: DayView) -> None:
         newest = sorted(day.scans, key=lambda row: row.at)[-KEPT:]

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from station.facts import SECOND, Admit, Event, Refusal, Refuse, Release, Repeat, Role, Switch, Way
+from station.pass_words import pass_remedy
+from station.shown import shown
 from station.texts import _, clock_time, day_of, duration
 from station.views import Outcome, Progress
-from station.words import refusal_word, role_word
+from station.words import pass_why, refusal_word, role_word
 
 
 class Shape(StrEnum):
@@ -66,7 +68,7 @@ class Feedback:
 def feedback(outcome: Outcome, event: Event | None) -> Feedback:
     """Words and looks for ``outcome``; ``event`` gives the time to check out by."""
     now = outcome.record.stated
-    name = outcome.person.name if outcome.person else ""
+    name = shown(outcome.person.name) if outcome.person else ""
     match outcome.decision:
         case Admit(role=role):
             sentence = _("{role}, since {time}.").format(role=role_word(role), time=clock_time(now))
@@ -96,26 +98,55 @@ def feedback(outcome: Outcome, event: Event | None) -> Feedback:
                 Cue.REPEAT,
                 role,
             )
-        case Refuse(reason=reason):
+        case Refuse(reason=reason, instant=instant):
             what = refusal_word(reason)
             title = what if name else _("Refused")
-            return Feedback(title, name or what, remedy(reason), Shape.OCTAGON, Hue.RED, Cue.REFUSE)
+            return Feedback(title, name or what, remedy(reason, instant), Shape.OCTAGON, Hue.RED, Cue.REFUSE)
         case _ as never:
             assert_never(never)
     return _with_progress(made, outcome)
 
 
-def remedy(reason: Refusal) -> str:
-    """What to do about a refusal."""
+def remedy(reason: Refusal, instant: int | None = None) -> str:
+    """What to do about a refusal; ``instant`` (µs UTC) is the one it speaks of."""
     match reason:
         case Refusal.UNKNOWN_CODE:
-            return _("Nobody on the roster has it. Find the person by name: Ctrl+L.")
+            return _("Nobody on the roster has it. Link it to a person, or add a walk-in.")
         case Refusal.MALFORMED_CODE:
             return _("Show the card again, flat and closer, or type its number.")
+        case Refusal.CARD_NUMBER:
+            return _("It is no European Student Card's number. Scan again; if it stays so, ask for another card.")
+        case Refusal.IDENTIFIER:
+            return _("The European Student Identifier is not whole. Ask for the student card or pass.")
+        case Refusal.CHECK_DIGIT:
+            return _("A digit was misread or mistyped. Scan the card again, or type its number anew.")
+        case Refusal.TEST_CARD:
+            return _("It belongs to nobody and counts in practice only. Ask for the student's own card.")
+        case Refusal.LOOK_ALIKE:
+            return _("Its address only imitates a student card's. Ask for the card itself or the pass.")
+        case Refusal.OTHER_INSTITUTION:
+            return _("Only this institution's cards count here. Find the person by name: Ctrl+L.")
+        case Refusal.OTHER_EMAIL:
+            return _("Only the address that the university gave counts. Ask for the student card or pass.")
+        case Refusal.WEB_ADDRESS:
+            return _("It is no student's code. Ask for the student card or pass.")
         case Refusal.PERSONAL_CODE:
             return _("It must not be used and was not kept. Ask for the student card or pass.")
         case Refusal.NOT_IN:
             return _("There is no check-in to end. Choose In and scan again.")
+        case Refusal.EXPIRED:
+            # Until is without that instant: the day before is the last one.
+            said = _("It was valid until {date}.").format(date=day_of(instant - 1)) if instant is not None else ""
+            return (said + " " + _("Ask for the new card, or find the person by name: Ctrl+L.")).strip()
+        case Refusal.NOT_YET_VALID:
+            said = _("It is valid from {date}.").format(date=day_of(instant)) if instant is not None else ""
+            return (said + " " + _("Ask for the present card, or find the person by name: Ctrl+L.")).strip()
+        case (
+            Refusal.PASS_DAMAGED | Refusal.PASS_FORGED | Refusal.PASS_UNKNOWN_KEY | Refusal.PASS_KEY_NOT_YET
+            | Refusal.PASS_KEY_RETIRED | Refusal.PASS_KEY_EXPIRED | Refusal.PASS_EXPIRED | Refusal.PASS_NOT_YET
+            | Refusal.PASS_DENIED
+        ):  # fmt: skip
+            return pass_remedy(pass_why(reason), instant)
         case _ as never:
             assert_never(never)
 

@@ -68,7 +68,7 @@ class Header(QFrame):
     def retext(self) -> None:
         self.roster.setText(" " + _("Roster"))
         self.roster.setAccessibleName(_("Import roster"))
-        self.roster.setToolTip(_("Import roster from a CSV file"))
+        self.roster.setToolTip(_("Import people from a CSV or XLSX file"))
         self.camera.setText(" " + _("Camera"))
         self.camera.setAccessibleName(_("Choose camera"))
         self.camera.setToolTip(_("Choose camera (Ctrl+K)"))

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from station.facts import Refusal, Role, Source, Verdict, Way
+from station.facts import Refusal, Refuse, Role, Source, Verdict, Way
+from station.shown import shown
 from station.texts import _, clock_time
 from station.ui.feedback import Hue, Shape
 from station.ui.icons import icon
@@ -62,7 +63,7 @@ def row_of(outcome: Outcome) -> ScanRow:
         at=record.stated,
         person=person.id if person else None,
         name=person.name if person else "",
-        last4=person.last4 if person else "",
+        last4=person.last4 if person else outcome.last4,
         verdict=outcome.verdict,
         reason=str(getattr(decision, "reason", "")),
         role=getattr(decision, "role", None) or Role(body.get("role", Role.REPRESENTATION)),
@@ -70,13 +71,15 @@ def row_of(outcome: Outcome) -> ScanRow:
         source=Source(body.get("source", Source.CAMERA)),
         desk="",
         undone=False,
+        unknown=decision == Refuse(Refusal.UNKNOWN_CODE),
+        linked=bool(body.get("linked")),
     )
 
 
 def who(row: ScanRow) -> str:
     """The name, else what was wrong with the code."""
     if row.name:
-        return row.name
+        return shown(row.name)
     try:
         return refusal_word(Refusal(row.reason))
     except ValueError:
@@ -90,6 +93,8 @@ def spoken(row: ScanRow) -> str:
         parts.append(role_word(row.role))
     if row.undone:
         parts.append(_("undone"))
+    if row.unknown:
+        parts.append(_("can be linked to a person"))
     return ", ".join(parts)
 
 
@@ -191,9 +196,11 @@ class ScanPainter(QStyledItemDelegate):
 
 
 class LastScans(QWidget):
-    """The list with its heading and the undo button. Signal ``undo(Ref)``: this scan."""
+    """The list with its heading and the undo button. Signal ``undo(Ref)``: this scan. Signal ``link(ScanRow)``: say
+    whose the unknown code of this scan is."""
 
     undo = Signal(object)
+    link = Signal(object)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -210,10 +217,15 @@ class LastScans(QWidget):
         self.button = QPushButton()
         self.button.setProperty("kind", "quiet")
         self.button.clicked.connect(self.undo_now)
+        self.link_button = QPushButton()
+        self.link_button.setProperty("kind", "quiet")
+        self.link_button.clicked.connect(self.link_now)
+        self.view.activated.connect(lambda _index: self.link_now())
         self._heading = label("strong")
         top = QHBoxLayout()
         top.setContentsMargins(16, 4, 4, 0)
         top.addWidget(self._heading, 1)
+        top.addWidget(self.link_button)
         top.addWidget(self.button)
         frame = surface()
         column = QVBoxLayout(frame)
@@ -233,8 +245,19 @@ class LastScans(QWidget):
         """The scan that undo would undo: the selected one, else the last that changed anything."""
         for index in self.view.selectedIndexes():
             row = self.model.rows[index.row()]
-            return None if row.undone or row.verdict not in _UNDOABLE else row
-        return next((row for row in self.model.rows if not row.undone and row.verdict in _UNDOABLE), None)
+            return row if _undoable(row) else None
+        return next((row for row in self.model.rows if _undoable(row)), None)
+
+    def unknown(self) -> ScanRow | None:
+        """The selected scan, if its code is nobody's yet."""
+        rows = [self.model.rows[index.row()] for index in self.view.selectedIndexes()]
+        return next((row for row in rows if row.unknown), None)
+
+    def link_now(self) -> None:
+        row = self.unknown()
+        if row is not None:
+            self.view.clearSelection()
+            self.link.emit(row)
 
     def undo_now(self) -> None:
         row = self.target()
@@ -249,6 +272,17 @@ class LastScans(QWidget):
         self.view.viewport().update()
 
     def _refresh(self) -> None:
+        self._refresh_undo()
+        unknown = self.unknown()
+        self.link_button.setVisible(unknown is not None)
+        # The list is narrow: a refused scan has nothing to undo.
+        self.button.setVisible(unknown is None)
+        self.link_button.setText(" " + _("Link"))
+        self.link_button.setIcon(icon("user-check", self._look.theme.text))
+        self.link_button.setAccessibleName(_("Link this code to a person"))
+        self.link_button.setToolTip(_("Link this code to a person"))
+
+    def _refresh_undo(self) -> None:
         row = self.target()
         chosen = bool(self.view.selectedIndexes())
         self.button.setText(" " + (_("Undo selected") if chosen else _("Undo last")))
@@ -257,3 +291,8 @@ class LastScans(QWidget):
         self.button.setToolTip(f"{name} (Ctrl+Z)")
         self.button.setAccessibleName(name)
         self.button.setEnabled(row is not None)
+
+
+def _undoable(row: ScanRow) -> bool:
+    """A link made with a scan can be taken back even where the scan changed nothing."""
+    return not row.undone and (row.verdict in _UNDOABLE or row.linked)

@@ -28,7 +28,7 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setFixedWidth(96)
         self._look = look
-        self.pages = [self._button(checkable=True) for _k in range(2)]
+        self.pages = [self._button(checkable=True) for _k in range(3)]
         self.tongue = self._button()
         self.dress = self._button()
         self.noise = self._button(checkable=True)
@@ -60,10 +60,9 @@ class Rail(QFrame):
 
     def retext(self) -> None:
         theme = self._look.theme
-        words = (_("Desk"), _("Day"))
-        for button, word, name, keys in zip(
-            self.pages, words, ("scan-line", "calendar-days"), ("Ctrl+1", "Ctrl+2"), strict=True
-        ):
+        words = (_("Desk"), _("Day"), _("Readiness"))
+        pictures = ("scan-line", "calendar-days", "clipboard-check")
+        for button, word, name, keys in zip(self.pages, words, pictures, ("Ctrl+1", "Ctrl+2", "Ctrl+3"), strict=True):
             ink = theme.on_soft if button.isChecked() else theme.text
             self._word(button, word, word, f"{word} ({keys})", icon(name, ink))
         other = "English" if language() == "lt" else "Lietuvių"

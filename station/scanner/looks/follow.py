@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -27,9 +28,16 @@ REACH: Final = 0.4
 
 @dataclass
 class _Followed:
-    look: Gray
+    """``taken`` is the code as it was read, ``look`` how it is remembered: made when it is first missed, so that
+    frames that are read pay nothing for it."""
+
+    taken: Gray
     box: Box
     missed: int = 0
+
+    @cached_property
+    def look(self) -> Gray:
+        return _small(self.taken, _scale(self.box))
 
 
 class Follower:
@@ -52,14 +60,14 @@ class Follower:
         for one in found:
             box = _within(_around(one), gray.shape)
             if min(box[2], box[3]) >= 8:
-                self._codes[one.text] = _Followed(_small(gray, box, _scale(box)), box)
+                self._codes[one.text] = _Followed(_cut(gray, box).copy(), box)
         return frozenset(self._codes) - read
 
     def _still(self, gray: Gray, followed: _Followed) -> bool:
         followed.missed += 1
         scale = _scale(followed.box)
         area = padded(followed.box, gray.shape, share=REACH, least=4)
-        here = _small(gray, area, scale)
+        here = _small(_cut(gray, area), scale)
         if followed.missed > LOST or here.shape[0] < followed.look.shape[0] or here.shape[1] < followed.look.shape[1]:
             return False
         _, likeness, _, at = cv2.minMaxLoc(cv2.matchTemplate(here, followed.look, cv2.TM_CCOEFF_NORMED))
@@ -86,10 +94,14 @@ def _scale(box: Box) -> float:
     return min(1.0, SIDE / max(box[2], box[3]))
 
 
-def _small(gray: Gray, box: Box, scale: float) -> Gray:
+def _cut(gray: Gray, box: Box) -> Gray:
     x, y, wide, high = box
-    size = max(1, round(wide * scale)), max(1, round(high * scale))
-    return np.asarray(cv2.resize(gray[y : y + high, x : x + wide], size, interpolation=cv2.INTER_AREA), np.uint8)
+    return gray[y : y + high, x : x + wide]
+
+
+def _small(gray: Gray, scale: float) -> Gray:
+    size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _overlap(box: Box, other: Box) -> bool:
