@@ -14,7 +14,8 @@ def _well(day: int) -> tuple[Check, ...]:
         Check("key", State.OK),
         Check("commit", State.OK),
         Check("records", State.OK),
-        Check("roster", State.OK, found={"n": 12_480}),
+        Check("roster", State.OK, found={"n": 12_480, "days": 3}),
+        Check("passes", State.OK, found={"keys": 2, "hours": 50}),
         Check("registry", State.OK, found={"name": "badges.example.edu"}),
         Check("disk", State.OK, found={"bytes": 118_000_000_000}),
         Check("decode", State.OK),
@@ -40,7 +41,7 @@ def running() -> Readiness:
 def some_wrong() -> Readiness:
     return Readiness(
         _with(
-            ("roster", State.FAIL, Trouble("check_roster_empty")),
+            ("roster", State.FAIL, Trouble("roster_none")),
             ("camera", State.WARN, Trouble("check_camera_gone")),
             ("hand scanner", State.WARN, Trouble("check_scanner_untested")),
         ),

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
@@ -279,11 +280,20 @@ def render(folder: Path, only: str = "") -> list[Path]:
     return written
 
 
-def main() -> None:
+def main() -> int:
+    """Render; 1 where something failed on the way, which Qt would only print."""
+    failed: list[type[BaseException]] = []
+
+    def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        failed.append(kind)
+        sys.__excepthook__(kind, error, trace)
+
+    sys.excepthook = note
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screens"
     only = sys.argv[2] if len(sys.argv) > 2 else ""
     print(f"{len(render(folder, only))} pictures in {folder}")  # noqa: T201 - a command
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from station import credentials
+from station import credentials, personal_code
 from station.attendance import hours
 from station.awards import Standing
 from station.badge import AchievementType, Badge
@@ -25,6 +25,7 @@ from station.facts import (
     Proposal,
     Record,
     Ref,
+    Refusal,
     Role,
     Source,
     Verdict,
@@ -73,12 +74,15 @@ class Day:
     ) -> Event:
         """Make an event. ``earns`` None means every badge of its unit that volunteering can earn.
 
-        Raises ``Trouble``: "event_title", "event_times", "event_unit", "event_badge", "event_series".
+        Raises ``Trouble``: "event_title", "event_times", "event_unit", "event_badge", "event_series",
+        "personal_code_given".
         """
         programme = self._picture.programme
         title = " ".join(title.split())
         title = unicodedata.normalize("NFC", title)
         series = unicodedata.normalize("NFC", " ".join(series.split())) or None if series else None
+        if any(map(personal_code.holds, (title, series or ""))):
+            raise Trouble("personal_code_given")
         if not title or not title.isprintable() or len(title) > 200:
             raise Trouble("event_title")
         if series and (not series.isprintable() or len(series) > _SERIES_LONGEST):
@@ -268,7 +272,7 @@ class Day:
         body, links = record.body, self._picture.links
         root = links.of(record.person) if record.person else None
         person = people.get(root or "")
-        mac = body.get("mac", "")
+        mac = body.get("mac", "") if body.get("reason") == Refusal.UNKNOWN_CODE else ""
         return ScanRow(
             ref=record.ref,
             at=self._picture.attendance.instant(record),

@@ -64,7 +64,10 @@ class People:
                 first = theirs[0]
                 email = next((row.email for row in theirs if row.email), None)
                 last4 = next((row.last4 for row in theirs if row.last4), "")
-                found[person] = found[together[0]] = replace(first, id=together[0], email=email, last4=last4)
+                walk_in = first.walk_in and first.id == together[0]
+                found[person] = found[together[0]] = replace(
+                    first, id=together[0], email=email, last4=last4, walk_in=walk_in
+                )
         return found
 
     def merged(self, found: Iterable[Person]) -> list[Person]:

@@ -12,6 +12,9 @@ _CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 _FIRST = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1)
 _SECOND = (3, 4, 5, 6, 7, 8, 9, 1, 2, 3)
 
+_ELEVEN = re.compile(r"(?:\d\D*?){11}")
+"""Digits of any script enough for one; most texts have not so many."""
+
 _NUMBERS = re.compile(r"[0-9]+(?:[ \t_\u00ad\u2010-\u2015\u2212-]+[0-9]+)*")
 """Digits, also in groups with spaces or dashes of any kind between them."""
 
@@ -46,7 +49,11 @@ def holds(text: str) -> bool:
     or in groups. In time that grows with the text alone."""
     if len(text) < 11:
         return False
-    plain = text if text.isascii() else "".join(map(_digit, unicodedata.normalize("NFKC", text)))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if _ELEVEN.search(plain) is None:
+        return False
+    if not plain.isascii():
+        plain = "".join(map(_digit, plain))
     return any(_among(found[0]) for found in _NUMBERS.finditer(_UUID.sub("x", plain)))
 
 

@@ -169,7 +169,14 @@ class Program:
 
     def walk_in(self, name: str, ref: Ref | None) -> None:
         reading = Reading("", Source.KEYBOARD, self._way, self._role)
-        self._post(lambda owned: self._bulletin.outcome.emit(owned.at_desk().walk_in(name, reading, ref)))
+
+        def add(owned: Owned) -> None:
+            self._bulletin.outcome.emit(owned.at_desk().walk_in(name, reading, ref))
+            if self._sitting is not None:
+                # Found by name from now on.
+                self._sitting.people_changed(owned)
+
+        self._post(add)
 
     def read_pictures(self, files: Sequence[Path]) -> None:
         way, role = self._way, self._role

@@ -133,7 +133,6 @@ class Sitting:
         self.units = [(unit.id, unit.title) for unit in programme.units.values()]
         self._people = station.roster.count()
         self.importer.kinds = station.roster.kinds
-        self._finder.links = station.picture.links
         targets = station.registries.all()
         if targets and station.institution.issuing_key is not None:
             outbox = PostedOutbox(self._desk.mailbox, station.institution, targets[0].name)

@@ -363,3 +363,38 @@ def test_the_saved_log_has_what_was_just_answered(
     one.until(lambda: one.notices(Said.LOG_SAVED))
     logged = json.loads((tmp_path / "log.json").read_text("utf-8"))
     assert [row["seq"] for row in logged["scans"]] == [outcome.record.seq for outcome in one.outcomes]
+
+
+def test_an_unknown_code_and_a_walk_in_at_a_real_desk(stage: Callable[[Path, Stage], Played], home: Path) -> None:
+    from station.clock import wall
+    from tests.stories import HOUR, add_event, event
+
+    with opened(home, 4) as station:
+        add_event(station, event(start=wall() - HOUR, hours=9))
+        student = station.roster.search("Nr. 2")[0]
+    one = stage(home, Stage.LOCKED)
+    with one.qtbot.waitSignal(one.bulletin.opened, timeout=WAIT):
+        one.program.unlock(PASSPHRASE)
+    one.program.enter("STRANGE-1", hand_scanner=True)
+    one.program.enter("STRANGE-2", hand_scanner=True)
+    one.until(lambda: len(one.outcomes) == 2)
+    first, second = (outcome.record.ref for outcome in one.outcomes)
+    one.program.link(first, student.id)
+    one.program.walk_in("Viešnia Pavyzdė", second)
+    one.until(lambda: len(one.outcomes) == 4)
+    assert [outcome.verdict for outcome in one.outcomes[2:]] == [Verdict.ADMITTED] * 2
+    walk_in = one.outcomes[3].person
+    assert walk_in is not None
+    one.until(lambda: [person.id for person in one.program.search("viesn")] == [walk_in.id])
+    one.until(lambda: one.said["day"] and one.day.here == 2)
+    one.program.match(walk_in.id, student.id, "Coordinator")
+    one.until(lambda: one.notices(Said.MATCHED) and one.day.here == 1)
+    assert [person.id for person in one.program.search("viesn")] == [student.id]
+    one.program.unmatch(one.day.visits[0].matched, "Coordinator")
+    one.until(lambda: one.notices(Said.UNMATCHED) and one.day.here == 2)
+    one.program.undo(one.outcomes[3].record.ref)
+    one.until(lambda: one.notices(Said.UNDONE) and one.day.here == 1)
+    assert one.notices(Said.UNDONE)[0].count == 1
+    assert [row.ref for row in one.day.scans if row.unknown] == [second]
+    one.program.link(first, student.id)
+    one.until(lambda: one.troubles() == ["code_linked"])

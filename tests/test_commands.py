@@ -339,6 +339,8 @@ def test_wrong_usage_and_the_world(shell: Shell, ready: str, words: list[str], c
         ({"--start": "tomorrow"}, "no time"),
         ({"--earns": "ktu.sport.vol.technical.4h"}, "no badge"),
         ({"--title": "  "}, "title"),
+        ({"--title": "Renginys 33309240064"}, "personal code"),
+        ({"--series": "33309240064"}, "personal code"),
     ],
 )
 def test_an_event_that_cannot_be(shell: Shell, ready: str, change: dict[str, str], said: str) -> None:

@@ -126,7 +126,7 @@ def test_the_printed_sheet_is_read_back_by_both_codes(tmp_path: Path, form: str,
     save_sheet(path)
     with open_source(str(path)) as source:
         (frame,) = source.frames()
-        found = {(one.symbology, one.text) for one in Decoder().still(frame.pixels)}
+        found = {(one.symbology, one.text) for one in Decoder().scan(frame.pixels)}
     assert found == {("QRCode", EXPECTED), ("Code128", EXPECTED)}
 
 

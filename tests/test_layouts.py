@@ -6,7 +6,7 @@ import re
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.layouts import (
@@ -120,6 +120,7 @@ def test_dead_keys_are_lost_and_the_rest_is_kept(accents: tuple[str, str]) -> No
     assert restore(arrives("ZY/20231234-y", "de"), tested.undo) == "ZY/20231234-y"
 
 
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(EXPECTED), min_size=2, max_size=2, unique=True))
 def test_two_signs_that_change_places_are_learned(pair: list[str]) -> None:
     swap = str.maketrans("".join(pair), "".join(reversed(pair)))
@@ -166,6 +167,7 @@ def test_another_code_is_not_the_test(text: str) -> None:
     assert judge(text).found is Found.OTHER
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=80))
 def test_any_text_gives_an_answer_that_loses_nothing_it_claims_to_keep(text: str) -> None:
     tested = judge(text)

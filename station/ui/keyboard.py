@@ -98,9 +98,9 @@ class Keyboard(QObject):
         self._burst.silence_ends = on
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
         if not self.active:
             return False
+        kind = event.type()
         if self._passing and kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.InputMethod):
             # One of the held keys on its way. Only this once: what it opens may live long.
             self._passing = False

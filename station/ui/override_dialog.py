@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from station.facts import Override
 from station.texts import _, sentence
@@ -43,13 +43,14 @@ class OverrideDialog(QDialog):
             field.returnPressed.connect(self._open)
 
     def _arrange(self) -> None:
-        form = QFormLayout()
+        form = QVBoxLayout()
         form.setSpacing(8)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         for field, name in self._names.items():
             name.setBuddy(field)
-            form.addRow(name, field)
-        form.addRow(self.fault)
+            form.addWidget(name)
+            form.addWidget(field)
+            form.addSpacing(8)
+        form.addWidget(self.fault)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         # Enter in a field opens; no button is pressed by it.
