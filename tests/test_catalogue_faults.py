@@ -134,6 +134,8 @@ def test_several_faults_are_all_named() -> None:
     )
     assert {fault.code for fault in faults(text, "f.toml")} == {"catalogue_choice", "catalogue_not_list"}
     assert len(faults(text, "f.toml")) == 3
+    spoilt = WHOLE.replace('unit = "art"\n', 'unit = "arts"\n').replace('valid = ["A12345"]', 'valid = ["A1"]')
+    assert [fault.code for fault in faults(spoilt, "f.toml")] == ["catalogue_choice", "catalogue_sample_valid"]
 
 
 # --- activities from a table ----------------------------------------------------------------------------------------
