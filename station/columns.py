@@ -68,7 +68,7 @@ def guess(lines: Sequence[Line], remembered: Mapping[str, Mapping[str, str]] | N
     chosen = (remembered or {}).get(signature(columns))
     if chosen is not None:
         return replace(columns, fields=tuple(_field(chosen.get(key, "")) for key in _keys(columns)))
-    if _fault(columns) is None or _clash(columns) is not None:
+    if _fault(columns, "") is None or _clash(columns) is not None:
         return columns
     return _by_values(columns, lines)
 
@@ -214,22 +214,26 @@ def memory(columns: Columns) -> dict[str, str]:
     return {key: field.value for key, field in zip(_keys(columns), columns.fields, strict=True) if field is not None}
 
 
-def problem(columns: Columns) -> Trouble | None:
+def problem(columns: Columns, file: object) -> Trouble | None:
     """Why no people can be read by these columns: "roster_columns_twice", "roster_columns_missing"; else None."""
     clash = _clash(columns)
     if clash is not None:
         first, second = columns.of(clash)[:2]
         return Trouble(
-            "roster_columns_twice", field=clash.value, first=columns.heading(first), second=columns.heading(second)
+            "roster_columns_twice",
+            file=file,
+            field=clash.value,
+            first=columns.heading(first),
+            second=columns.heading(second),
         )
-    return _fault(columns)
+    return _fault(columns, file)
 
 
 def _clash(columns: Columns) -> Field | None:
     return next((field for field in Field if field is not Field.CODES and len(columns.of(field)) > 1), None)
 
 
-def _fault(columns: Columns) -> Trouble | None:
+def _fault(columns: Columns, file: object) -> Trouble | None:
     held = set(columns.fields)
     named = Field.NAME in held or {Field.FIRST, Field.LAST} <= held
-    return None if named and held & {Field.STUDENT_ID, Field.EMAIL} else Trouble("roster_columns_missing")
+    return None if named and held & {Field.STUDENT_ID, Field.EMAIL} else Trouble("roster_columns_missing", file=file)

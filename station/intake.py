@@ -36,9 +36,9 @@ class Listed:
 
     def people(self, told: Callable[[int, int], None] = lambda _done, _all: None) -> tuple[list[Row], list[BadRow]]:
         """The good rows and the bad ones. Raises ``Trouble`` for columns that do not make people."""
-        wrong = columns.problem(self.columns)
+        wrong = columns.problem(self.columns, self.path.name)
         if wrong is not None:
-            raise Trouble(wrong.code, file=self.path, **wrong.arguments)
+            raise wrong
         good: list[Row] = []
         bad: list[BadRow] = []
         for row in rows_of(self.table.lines, self.columns, told):
@@ -56,7 +56,7 @@ def opened(path: Path, sheet: str | None, remembered: Mapping[str, Mapping[str, 
     """
 
     def fits(table: Table) -> bool:
-        return columns.problem(columns.guess(table.lines, remembered)) is None
+        return columns.problem(columns.guess(table.lines, remembered), path.name) is None
 
     table = opening.read(path, sheet, fits=fits)
     return Listed(path, table, columns.guess(table.lines, remembered))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import cast
 
-from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from installer.sample import EVENTS, SampleActs, day, strip
@@ -21,9 +23,27 @@ from tests.scanner_places import PLACES, state
 SETTLE_MS = 100
 
 
+class Pace(QObject):
+    """The longest pause between two keys, by their own time stamps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest_ms = self._last = 0
+
+    def begin(self) -> None:
+        self.longest_ms = self._last = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched.isWindowType() and event.type() == QEvent.Type.KeyPress:
+            at = cast(QKeyEvent, event).timestamp()
+            self.longest_ms = max(self.longest_ms, at - self._last if self._last else 0)
+            self._last = at
+        return False
+
+
 class Shown:
-    def __init__(self, window: Window, acts: SampleActs) -> None:
-        self._window, self._acts = window, acts
+    def __init__(self, window: Window, acts: SampleActs, pace: Pace) -> None:
+        self._window, self._acts, self._pace = window, acts, pace
         self._dialog: QWidget | None = None
         self._before: list[object] = []
 
@@ -57,6 +77,7 @@ class Shown:
             QTimer.singleShot(SETTLE_MS, self._arrived)
             return
         self._acts.asked.clear()
+        self._pace.begin()
         self._before = state(self._window)
         self._answer({})
 
@@ -68,10 +89,12 @@ class Shown:
             {
                 "asked": self._acts.asked,
                 "changed": changed[:3] + ([] if len(now) == len(self._before) else ["widgets"]),
+                "longest_ms": self._pace.longest_ms,
                 "text": str(getattr(focus, "text", str)()),
             }
         )
         self._acts.asked.clear()
+        self._pace.begin()
 
     def _answer(self, said: dict[str, object]) -> None:
         print(json.dumps(said, default=str), flush=True)  # noqa: T201 - a pipe
@@ -85,7 +108,10 @@ def main() -> None:
     bulletin.events.emit(EVENTS)
     bulletin.strip.emit(strip())
     bulletin.day.emit(day())
-    shown = Shown(window, acts)
+    pace = Pace()
+    # Asked before the window's own filter, which keeps keys.
+    application.installEventFilter(pace)
+    shown = Shown(window, acts, pace)
     lines = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
     lines.activated.connect(lambda *_heard: shown.hear())
     sys.exit(application.exec())

@@ -82,13 +82,13 @@ def test_the_number_of_the_row_is_nobodys() -> None:
 
 def test_two_columns_for_one_field_are_asked_about_and_chosen() -> None:
     found = columns.guess(lines(("Nr", "Vardas Pavardė", "El. paštas", "E-mail"), ("1", "A B", "a@x.lt", "b@y.lt")))
-    wrong = columns.problem(found)
+    wrong = columns.problem(found, "f")
     assert wrong is not None
     assert (wrong.code, wrong.arguments["first"], wrong.arguments["second"]) == (
         "roster_columns_twice", "El. paštas", "E-mail",
     )  # fmt: skip
     chosen = columns.changed(found, E, ["e-MAIL"])
-    assert columns.problem(chosen) is None
+    assert columns.problem(chosen, "f") is None
     assert chosen.fields == (S, N, None, E)
     assert columns.changed(found, E, ["3"]).fields == (S, N, E, None)
     with pytest.raises(Trouble, match="roster_column"):

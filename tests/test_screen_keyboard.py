@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from station.layouts import arrives
+from station.ui.burst import GAP
 from tests.scanner_places import CODE, PLACES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,32 +96,42 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
         shown.close()
 
 
+def scanned(screen: Screen, place: str, act: Callable[[], None]) -> tuple[object, object]:
+    """What the window asked for and what changed in it, once ``act`` has typed at a scanner's speed.
+
+    On a machine with other work xdotool is held up now and then; a pause over 40 ms is no scanner's, so such a try,
+    told by the keys' own time stamps, is made again.
+    """
+    for _try in range(8):
+        screen.ask(f"go {place}")
+        act()
+        told = screen.ask("tell")
+        if told["longest_ms"] <= GAP:
+            return told["asked"], told["changed"]
+    pytest.skip("this machine is too busy to type at a scanner's speed")
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_scan_by_a_real_keyboard_is_read_and_nothing_else_happens(screen: Screen, place: str) -> None:
-    screen.ask(f"go {place}")
-    screen.type(CODE + "\n")
-    told = screen.ask("tell")
-    assert (told["asked"], told["changed"]) == ([["enter", CODE, True]], [])
+    assert scanned(screen, place, lambda: screen.type(CODE + "\n")) == ([["enter", CODE, True]], [])
 
 
+@pytest.mark.parametrize("end", ["\n", "\t"])
 @pytest.mark.parametrize("place", ["day, filter", "erase"])
-def test_doubled_signs_and_both_ends(screen: Screen, place: str) -> None:
-    screen.ask(f"go {place}")
-    for end in ("\n", "\t"):
-        screen.type("KK2233--//0" + end)
-        told = screen.ask("tell")
-        assert (told["asked"], told["changed"]) == ([["enter", "KK2233--//0", True]], [])
+def test_doubled_signs_and_both_ends(screen: Screen, place: str, end: str) -> None:
+    code = "KK2233--//0"
+    assert scanned(screen, place, lambda: screen.type(code + end)) == ([["enter", code, True]], [])
 
 
 def test_a_scan_on_a_lithuanian_layout_arrives_as_that_layout_types_it(screen: Screen) -> None:
-    screen.ask("go day, filter")
     screen.run("setxkbmap", "lt")
     try:
-        screen.run("xdotool", "key", "--delay", SPEED_MS, *DIGIT_KEYS, "Return")
-        told = screen.ask("tell")
+        told = scanned(
+            screen, "day, filter", lambda: screen.run("xdotool", "key", "--delay", SPEED_MS, *DIGIT_KEYS, "Return")
+        )
     finally:
         screen.run("setxkbmap", "us")
-    assert (told["asked"], told["changed"]) == ([["enter", arrives("20231234", "lt"), True]], [])
+    assert told == ([["enter", arrives("20231234", "lt"), True]], [])
 
 
 def test_a_person_types_and_holds_a_key(screen: Screen) -> None:

@@ -117,8 +117,8 @@ def _named(listed: Listed) -> str:
 
 
 def _show_columns(listed: Listed, as_json: bool) -> None:
-    found, wrong = listed.columns, columns.problem(listed.columns)
-    sentence = texts.sentence(Trouble(wrong.code, file=listed.path, **wrong.arguments)) if wrong else None
+    found, wrong = listed.columns, columns.problem(listed.columns, listed.path.name)
+    sentence = texts.sentence(wrong) if wrong else None
     if as_json:
         emit(
             {
