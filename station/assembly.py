@@ -259,7 +259,7 @@ def _open(home: Path, key: bytes, *, write: bool) -> Iterator[Station]:
         who = institution.load(connection, home)
         clock = Clock()
         book = Logbook(connection, home, clock, who.station_key if write else None)
-        picture = Picture.of(book.replay(), Issuer(who.id, who.issuer))
+        picture = Picture.of(book.replay(), Issuer(who.id, who.issuer), now=clock.now)
         kinds = picture.programme.kinds(practice=who.practice)
         roster, lookup = Roster(connection, home, who.key, kinds), Lookup(home, key, kinds)
         lookup.links = picture.links

@@ -9,72 +9,39 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
+from typing import Any
 
-from station import catalogue_codes, codes, kinds
+from station import badge_file as reading
+from station import catalogue_codes, codes, hours_rules, kinds, volunteering
+from station.badge import Badge, Basis, Competency, Level, PortfolioType
+from station.badge_file import Known
 from station.catalogue_codes import Entry
-from station.catalogue_file import DOMAIN, ID, CatalogueSource, CatalogueTable
-from station.facts import Code, RefusedKind, Role, Unfit
+from station.catalogue_file import DOMAIN, CatalogueSource, CatalogueTable
+from station.choices import UNSET, Choice
+from station.criteria import leaves
+from station.criteria.joined import Collected
+from station.facts import Code, RefusedKind, Unfit
 from station.freshness import STALE_DAYS
+from station.hours_rules import HoursRules
 from station.resources import resource
+from station.scopes import Scope
 from station.trouble import Trouble
 from station.views import Tried
+
+__all__ = ["FORMAT", "Badge", "Catalogue", "HoursRules", "Scope", "Unit", "bundled", "faults", "parse"]
 
 FORMAT = 1
 """The version of the file format this program reads."""
 
 
-class Scope(StrEnum):
-    """Within what confirmed hours add up towards a badge (rule H13)."""
-
-    EVENT = "event"
-    SERIES = "series"
-    ALL_TIME = "all_time"
-
-
-@dataclass(frozen=True, slots=True)
-class HoursRules:
-    """How hours are credited; all durations are whole seconds.
-
-    A stay below ``touch_s`` credits nothing (H3); the same code within ``toggle_repeat_s`` changes nothing;
-    credit is clipped to the event's window widened by ``margin_s`` on both sides (H10); a visit above
-    ``long_s`` is flagged and one above ``uncredited_s`` is provisional until confirmed (H9).
-    """
-
-    touch_s: int = 300
-    toggle_repeat_s: int = 60
-    margin_s: int = 3600
-    long_s: int = 43_200
-    uncredited_s: int = 57_600
-    scope: Scope = Scope.SERIES
-
-
-@dataclass(frozen=True, slots=True)
-class HoursCriterion:
-    """Earned by ``seconds`` of confirmed time in ``role``, within the unit and the scope."""
-
-    role: Role
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """One badge. ``title`` and ``criteria`` by language; the Lithuanian ones are the institution's words."""
-
-    id: str
-    title: Mapping[str, str]
-    criteria: Mapping[str, str]
-    unit: str
-    criterion: HoursCriterion
-
-
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A part of the institution that holds events and gives badges."""
+    """A part of the institution that holds events and gives badges; ``basis`` says how its programme names it."""
 
     id: str
     title: Mapping[str, str]
+    basis: Basis = Basis.EXPLICIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +57,10 @@ class Catalogue:
     email_domains: tuple[str, ...]
     code_entries: tuple[Entry, ...]
     stale_days: int = STALE_DAYS
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    portfolio: Mapping[str, PortfolioType] = field(default_factory=dict)
+    competencies: Mapping[str, Competency] = field(default_factory=dict)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     def kinds(self, *, practice: bool = False) -> tuple[codes.Kind, ...]:
         """The kinds of code that are taken, in their order, for ``codes.parse``; in practice also test cards."""
@@ -122,33 +93,79 @@ def bundled() -> str:
 
 def parse(text: str, name: str) -> Catalogue:
     """Read a catalogue; ``name`` is the file's name for messages. Raises ``Trouble('catalogue_…')``."""
+    source = CatalogueSource(name, text)
+    found = _read(source)
+    if found is None or source.faults:
+        raise source.faults[0]
+    return found
+
+
+def faults(text: str, name: str) -> list[Trouble]:
+    """Everything that is wrong with a catalogue, as far as it can be told apart; none for a good one."""
+    source = CatalogueSource(name, text)
+    _read(source)
+    return source.faults
+
+
+def _read(source: CatalogueSource) -> Catalogue | None:
+    """The catalogue, as far as it goes on after its faults; None where one ended it."""
     try:
-        found = tomllib.loads(text)
+        return _catalogue(CatalogueTable(_toml(source), (), source))
+    except Trouble as trouble:
+        source.faults.append(trouble)
+        return None
+
+
+def _toml(source: CatalogueSource) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
         reason, _, where = str(error).partition(" (at ")
         at = re.match(r"line (\d+)", where)  # tomllib says either this or "end of document"
-        line = at[1] if at else len(text.splitlines())
-        raise Trouble("catalogue_syntax", place=f"{name}:{line}", reason=reason) from None
+        line = at[1] if at else len(source.text.splitlines())
+        raise Trouble("catalogue_syntax", place=f"{source.name}:{line}", reason=reason) from None
     except (RecursionError, ValueError):  # brackets in brackets without end; a number or date that is none
-        raise Trouble("catalogue_syntax", place=name, reason="value out of bounds") from None
-    return _catalogue(CatalogueTable(found, (), CatalogueSource(name, text)))
+        raise Trouble("catalogue_syntax", place=source.name, reason="value out of bounds") from None
 
 
 def _catalogue(top: CatalogueTable) -> Catalogue:
     if (found := top.number("format", 1, 1_000_000)) != FORMAT:
         top.fail("catalogue_format", "format", found=found, known=FORMAT)
-    rules = _rules(top.table("hours"))
-    roles = {role: names.titles() for role, names in _roles(top.table("roles"))}
+    for choice in _choices(_optional(top, "choices")):
+        top.source.choices[choice.name] = choice
+    rules = hours_rules.read(top.table("hours"))
+    names = volunteering.role_names(top.table("roles"))
+    for_competencies, for_portfolio = _optional(top, "competencies"), _optional(top, "portfolio")
+    competencies = {one.id: one for one in reading.competencies(for_competencies)}
+    portfolio = {one.id: one for one in reading.portfolio_types(for_portfolio)}
+    levels = {one.id: one for one in reading.levels(_optional(top, "levels"))}
+    table = top.table("units")
+    # What is wrong with one of these says nothing of the badges that refer to it: all that are named count as known.
+    known = Known(table.entries, levels, for_portfolio.entries, for_competencies.entries)
     units: dict[str, Unit] = {}
     badges: dict[str, Badge] = {}
-    for unit, entry in top.table("units").tables():
-        units[unit] = Unit(unit, entry.titles())
-        if "volunteering" in entry.entries:
-            _add(badges, unit, entry.table("volunteering"), roles)
-        entry.finish()
-    if not units:
+    for unit, entry in table.tables():
+        with top.source.going_on():
+            basis = Basis(entry.choice("basis", Basis)) if "basis" in entry.entries else Basis.EXPLICIT
+            units[unit] = Unit(unit, entry.titles(), basis)
+            if "volunteering" in entry.entries:
+                given = entry.table("volunteering")
+                for badge in volunteering.badges(unit, given, names, rules.scope, known, badges):
+                    badges[badge.id] = badge
+            entry.finish()
+    if not table.entries:
         top.fail("catalogue_missing", "units")
+    own = _optional(top, "badges")
+    for badge in reading.badges(own, known):
+        with top.source.going_on():
+            if badge.id in badges:
+                own.fail("catalogue_twice", badge.id, found=badge.id)
+            badges[badge.id] = badge
     domains = tuple(top.texts("email_domains", DOMAIN))
+    code_entries: tuple[Entry, ...] = ()
+    with top.source.going_on():
+        code_entries = catalogue_codes.read(top, domains)
+    _check(top, badges, levels)
     catalogue = Catalogue(
         institution=top.titles("institution"),
         version=top.text("version"),
@@ -156,26 +173,52 @@ def _catalogue(top: CatalogueTable) -> Catalogue:
         badges=badges,
         rules=rules,
         email_domains=domains,
-        code_entries=catalogue_codes.read(top, domains),
+        code_entries=code_entries,
         stale_days=_stale_days(top),
+        levels=levels,
+        portfolio=portfolio,
+        competencies=competencies,
+        choices=top.source.choices,
     )
     top.finish()
     return catalogue
 
 
-def _rules(table: CatalogueTable) -> HoursRules:
-    rules = HoursRules(
-        touch_s=table.number("touch_minutes", 0, 240) * 60,
-        toggle_repeat_s=table.number("repeat_seconds", 0, 3600),
-        margin_s=table.number("margin_minutes", 0, 1440) * 60,
-        long_s=table.number("long_hours", 1, 168) * 3600,
-        uncredited_s=table.number("uncredited_hours", 1, 168) * 3600,
-        scope=Scope(table.choice("scope", Scope)),
-    )
-    if rules.uncredited_s < rules.long_s:
-        table.fail("catalogue_order", "uncredited_hours", lower="long_hours")
-    table.finish()
-    return rules
+def _optional(top: CatalogueTable, key: str) -> CatalogueTable:
+    """A table that may be left out."""
+    return top.table(key) if key in top.entries else CatalogueTable({}, (key,), top.source)
+
+
+def _choices(table: CatalogueTable) -> Iterator[Choice]:
+    for name, entry in table.tables():
+        with table.source.going_on():
+            if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name):
+                table.fail("catalogue_id", name, found=name)
+            choice = Choice(name, entry.value("value"), entry.value("default"), entry.titles(), entry.text("source"))
+            if UNSET not in (choice.value, choice.default) and type(choice.value) is not type(choice.default):
+                entry.fail("catalogue_default", "default")
+            entry.finish()
+            yield choice
+
+
+def _check(top: CatalogueTable, badges: Mapping[str, Badge], levels: Mapping[str, Level]) -> None:
+    """What can only be seen in the whole: a choice that decides nothing, badges and levels that are not there."""
+    # Where something is wrong, the entry that refers to a choice may be what was left unread.
+    idle = set() if top.source.faults else top.source.choices.keys() - top.source.referred
+    for name in sorted(idle):
+        with top.source.going_on():
+            top.fail("catalogue_idle_choice", f"choices.{name}")
+    within = [(("levels", level.id, "unlock"), level.unlock) for level in levels.values() if level.unlock]
+    within += [(("badges", badge.id, "earned"), badge.criterion) for badge in badges.values()]
+    for where, criterion in within:
+        for leaf in leaves(criterion):
+            if isinstance(leaf, Collected):
+                missing = [one for one in sorted(leaf.ids) if one not in badges]
+                if leaf.level and leaf.level not in levels:
+                    missing.append(leaf.level)
+                with top.source.going_on():
+                    if missing:
+                        top.fail("catalogue_no_badge", where, found=missing[0])
 
 
 def _stale_days(top: CatalogueTable) -> int:
@@ -186,32 +229,3 @@ def _stale_days(top: CatalogueTable) -> int:
     days = table.number("stale_days", 1, 3660)
     table.finish()
     return days
-
-
-def _roles(table: CatalogueTable) -> Iterator[tuple[Role, CatalogueTable]]:
-    """Each role the program knows must have its names, so that every badge can be titled."""
-    for role in Role:
-        yield role, table.table(role.value)
-    table.finish()
-
-
-def _add(badges: dict[str, Badge], unit: str, table: CatalogueTable, roles: Mapping[Role, Mapping[str, str]]) -> None:
-    """Expand a unit's volunteering table: one badge for each of its roles and numbers of hours."""
-    base = table.text("id", ID)
-    titles, criteria = table.titles("title"), table.titles("criteria")
-    for language, title in titles.items():
-        for part in ("{role}", "{hours}"):
-            if part not in title:
-                table.fail("catalogue_title", f"title.{language}", part=part)
-    numbers = table.numbers("hours", 1, 1000)
-    for role in (Role(name) for name in table.choices("roles", Role)):
-        for hours in numbers:
-            badge = f"{base}.{role}.{hours}h"
-            if badge in badges:
-                table.fail("catalogue_twice", "id", found=badge)
-            named = {
-                language: title.replace("{role}", roles[role][language]).replace("{hours}", str(hours))
-                for language, title in titles.items()
-            }
-            badges[badge] = Badge(badge, named, criteria, unit, HoursCriterion(role, hours * 3600))
-    table.finish()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NoReturn
 
+from station.choices import CHOICE, UNSET, Choice, Unset, Value
 from station.trouble import Trouble
 
 LANGUAGES = ("lt", "en")
@@ -22,15 +24,28 @@ _SHAPES = {ID: "catalogue_id", DOMAIN: "catalogue_domain", PIC: "catalogue_pic"}
 _HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_.\-\"' ]+?)\s*=")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_PART = re.compile(r"""\s*"[^"]*"\s*|\s*'[^']*'\s*|[^."']+""")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSource:
-    """The file's name and text, to say where something is wrong."""
+    """The file's name and text, to say where something is wrong; ``choices`` are what its other entries may refer to
+    as “$name”, ``referred`` those that one did, ``faults`` what was found wrong so far."""
 
     name: str
     text: str
+    choices: dict[str, Choice] = field(default_factory=dict)
+    referred: set[str] = field(default_factory=set)
+    faults: list[Trouble] = field(default_factory=list)
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Note what is wrong within, and go on after it."""
+        try:
+            yield
+        except Trouble as trouble:
+            self.faults.append(trouble)
 
     def place(self, path: tuple[str, ...]) -> str:
         """``file:line`` of the entry at ``path``, of the nearest table above it, or of the file alone."""
@@ -57,7 +72,7 @@ class CatalogueSource:
 
 
 def _parts(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+    return tuple(part.strip().strip("\"'") for part in _PART.findall(dotted))
 
 
 class CatalogueTable:
@@ -66,18 +81,38 @@ class CatalogueTable:
     def __init__(self, entries: Mapping[str, Any], path: tuple[str, ...], source: CatalogueSource) -> None:
         self.entries = entries
         self._path = path
-        self._source = source
+        self.source = source
         self._read: set[str] = set()
+        self._chosen: dict[str, str] = {}
 
-    def fail(self, code: str, key: str, **arguments: Any) -> NoReturn:
-        path = self._path + tuple(key.split("."))
-        raise Trouble(code, place=self._source.place(path), key=_shown(path), **arguments)
+    def fail(self, code: str, key: str | tuple[str, ...], **arguments: Any) -> NoReturn:
+        """Say what is wrong at ``key`` (of this table, or dotted, or a path), or at the choice whose value stands
+        there."""
+        dotted = isinstance(key, str) and key not in self.entries
+        path = self._path + (key if isinstance(key, tuple) else tuple(key.split(".")) if dotted else (key,))
+        if key in self._chosen:
+            path = ("choices", self._chosen[key], "value")
+        raise Trouble(code, place=self.source.place(path), key=_shown(path), **arguments)
 
     def _take(self, key: str) -> Any:
         self._read.add(key)
         if key not in self.entries:
             self.fail("catalogue_missing", key)
-        return self.entries[key]
+        found = self.entries[key]
+        if isinstance(found, str) and (named := CHOICE.fullmatch(found)):
+            if named[1] not in self.source.choices:
+                self.fail("catalogue_no_choice", key, found=named[1])
+            self._chosen[key] = named[1]
+            self.source.referred.add(named[1])
+            found = self.source.choices[named[1]].value
+        return found
+
+    def _set(self, key: str) -> Any:
+        """The value of a key that has to have one."""
+        found = self._take(key)
+        if found == UNSET:
+            self.fail("catalogue_unset", key)
+        return found
 
     def finish(self) -> None:
         for key in self.entries:
@@ -88,7 +123,17 @@ class CatalogueTable:
         found = self._take(key)
         if not isinstance(found, dict):
             self.fail("catalogue_not_table", key)
-        return CatalogueTable(found, (*self._path, key), self._source)
+        return CatalogueTable(found, (*self._path, key), self.source)
+
+    def row(self, key: str) -> list[CatalogueTable]:
+        """The tables of a list, numbered from 1 where one is wrong."""
+        found = self._list(key)
+        for number, one in enumerate(found, 1):
+            if not isinstance(one, dict):
+                self.fail("catalogue_not_table", f"{key}.{number}")
+        return [
+            CatalogueTable(one, (*self._path, key, str(number)), self.source) for number, one in enumerate(found, 1)
+        ]
 
     def tables(self) -> Iterator[tuple[str, CatalogueTable]]:
         """Every entry as a table of its own, under an id."""
@@ -106,7 +151,7 @@ class CatalogueTable:
         return texts
 
     def text(self, key: str, shape: re.Pattern[str] | None = None) -> str:
-        return self._text(key, self._take(key), shape)
+        return self._text(key, self._set(key), shape)
 
     def _text(self, key: str, found: Any, shape: re.Pattern[str] | None) -> str:
         if not isinstance(found, str) or not found.strip() or _CONTROL.search(found):
@@ -119,7 +164,25 @@ class CatalogueTable:
         return [self._text(key, found, shape) for found in self._list(key)]
 
     def number(self, key: str, least: int, most: int) -> int:
-        return self._number(key, self._take(key), least, most)
+        return self._number(key, self._set(key), least, most)
+
+    def value(self, key: str) -> Value:
+        """A choice's value: a number, a text, true or false, or a list of texts."""
+        if isinstance(self.entries.get(key), list):
+            return self.texts(key)
+        taken = self._take(key)
+        return taken if isinstance(taken, bool | int) else self._text(key, taken, None)
+
+    def count(self, key: str, least: int, most: int) -> int | Unset:
+        """A number that the institution may not have set yet."""
+        found = self._take(key)
+        return Unset(self._chosen[key]) if found == UNSET and key in self._chosen else self.number(key, least, most)
+
+    def flag(self, key: str) -> bool:
+        found = self._set(key)
+        if not isinstance(found, bool):
+            self.fail("catalogue_not_flag", key)
+        return found
 
     def _number(self, key: str, found: Any, least: int, most: int) -> int:
         if type(found) is not int or not least <= found <= most:  # a bool is an int, and not meant
@@ -138,11 +201,18 @@ class CatalogueTable:
             self.fail("catalogue_choice", key, found=found, choices=", ".join(known))
         return found
 
+    def one_of(self, key: str, known: Collection[str]) -> str:
+        """One of the ids that stand elsewhere in the catalogue."""
+        found = self.text(key)
+        if found not in known:
+            self.fail("catalogue_choice", key, found=found, choices=", ".join(known))
+        return found
+
     def choices(self, key: str, choices: type[StrEnum]) -> list[str]:
         return [self._choice(key, found, choices) for found in self.texts(key)]
 
     def _list(self, key: str) -> list[Any]:
-        found = self._take(key)
+        found = self._set(key)
         if not isinstance(found, list) or not found:
             self.fail("catalogue_not_list", key)
         return found

@@ -136,7 +136,8 @@ class Coach:
 
         What is there already word for word is left as it is, so that a file may be entered twice. Raises ``Trouble``:
         what the entries' ``values`` raise, "who", "person_unknown", "own_deed", "competition_unknown", "start_future",
-        "day_future", "event_unit", "badge_unknown", "entry_there", "application_there".
+        "day_future", "event_unit", "badge_unknown", "evidence_none", "share_none", "application_none",
+        "application_unset", "application_early", "entry_there", "application_there".
         """
         name = self.vet.name(by)
         prepared: list[_Prepared] = []
@@ -178,8 +179,10 @@ class Coach:
             case MembershipEntry():
                 self.vet.known_unit(entry.unit)
             case EvidenceEntry() | ShareEntry() | ApplicationEntry():
-                if entry.badge not in self._picture.programme.badges:
-                    raise Trouble("badge_unknown", badge=entry.badge)
+                if isinstance(entry, ApplicationEntry):
+                    self._picture.require_application(person.id, entry.badge)
+                else:
+                    self.vet.asked_for(KINDS[type(entry)], entry.badge)
                 self.vet.not_to_come(entry.day)
                 words = entries.note(entry.note, needed=not isinstance(entry, ApplicationEntry))
         return _Prepared(KINDS[type(entry)], person.id, values, words)
@@ -292,7 +295,7 @@ class Coach:
 
     def answer(self, ref: Ref, answer: Answered, note: str, by: str) -> Record:
         """Grant or decline an application. Raises ``Trouble``: "deed_unknown", "application_answered", "own_deed",
-        "who"."""
+        "who"; where it is granted, also as ``Picture.require_application`` does."""
         name = self.vet.name(by)
         entry = self.vet.standing(ref)
         if entry.record.kind is not Kind.APPLICATION:
@@ -301,6 +304,8 @@ class Coach:
         answers = self._picture.deedbook.answers(ref)
         if answers:
             raise Trouble("application_answered", ref=said(answers[-1].ref))
+        if answer is Answered.GRANTED:
+            self._picture.require_application(entry.record.person or "", str(entry.values["badge"]))
         words = entries.note(note, needed=False)
         body = {"of": list(ref), "answer": answer.value, "note": self._note(words)}
         return self._write([Draft(Kind.ANSWER, None, entry.record.person, self._actor(by), body)])[0]

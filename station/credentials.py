@@ -30,15 +30,26 @@ MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
 
 
 @dataclass(frozen=True, slots=True)
+class Skill:
+    """A competency: ``title`` by language, ``esco`` its address in the European classification or ""."""
+
+    id: str
+    title: Mapping[str, str]
+    esco: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Achievement:
     """The badge as the catalogue words it at sign-off. ``title`` and ``criteria`` by language (lt, en);
-    ``needed`` is the threshold in whole seconds; ``kind`` is a word of Open Badges' achievementType."""
+    ``needed`` is the threshold in whole seconds, 0 where hours are not counted; ``kind`` is a word of Open Badges'
+    achievementType; ``skills`` are the competencies it stands for."""
 
     badge: str
     title: Mapping[str, str]
     criteria: Mapping[str, str]
     needed: int
     kind: str = "CommunityService"
+    skills: tuple[Skill, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +90,30 @@ def unsigned(proposal: Proposal, issuer: Issuer, achievement: Achievement, event
     badge = achievement_id(issuer.url, achievement.badge)
     hours = f"{badge}#hours"
     evidence = sorted(proposal.evidence, key=lambda one: (one.start, one.end, one.event))
-    subject: dict[str, Any] = {
-        "type": ["AchievementSubject"],
-        "role": proposal.role.value,
-        "result": [{"type": ["Result"], "resultDescription": hours, "value": hours_text(proposal.seconds)}],
-        "achievement": {
-            "id": badge,
-            "type": ["Achievement"],
-            "achievementType": achievement.kind,
-            "name": _first(achievement.title),
-            "description": _both(achievement.title, " / "),
-            "criteria": {"narrative": _both(achievement.criteria, "\n\n")},
-            "resultDescription": [
-                {
-                    "id": hours,
-                    "type": ["ResultDescription"],
-                    "name": "Valandos / Hours",
-                    "resultType": "RawScore",
-                    "requiredValue": hours_text(achievement.needed),
-                }
-            ],
-        },
+    described: dict[str, Any] = {
+        "id": badge,
+        "type": ["Achievement"],
+        "achievementType": achievement.kind,
+        "name": _first(achievement.title),
+        "description": _both(achievement.title, " / "),
+        "criteria": {"narrative": _both(achievement.criteria, "\n\n")},
     }
+    subject: dict[str, Any] = {"type": ["AchievementSubject"], "achievement": described}
+    if proposal.role is not None:
+        subject["role"] = proposal.role.value
+    if achievement.needed:
+        subject["result"] = [{"type": ["Result"], "resultDescription": hours, "value": hours_text(proposal.seconds)}]
+        described["resultDescription"] = [
+            {
+                "id": hours,
+                "type": ["ResultDescription"],
+                "name": "Valandos / Hours",
+                "resultType": "RawScore",
+                "requiredValue": hours_text(achievement.needed),
+            }
+        ]
+    if achievement.skills:
+        described["alignment"] = [_alignment(issuer, skill) for skill in achievement.skills]
     if evidence:
         subject["activityStartDate"] = instant(min(one.start for one in evidence))
         subject["activityEndDate"] = instant(max(one.end for one in evidence))
@@ -114,17 +127,32 @@ def unsigned(proposal: Proposal, issuer: Issuer, achievement: Achievement, event
         "description": _both(achievement.title, " / "),
         "credentialSubject": subject,
     }
-    if evidence:
-        credential["evidence"] = [_visit(key, n, one, events) for n, one in enumerate(evidence)]
+    told = [_visit(one, events) for one in evidence]
+    told += [{"name": one.title, "narrative": one.said} for one in proposal.grounds]
+    if told:
+        space = uuid.UUID(key.award)
+        credential["evidence"] = [
+            {"id": f"urn:uuid:{uuid.uuid5(space, f'evidence {n}')}", "type": ["Evidence"], **one}
+            for n, one in enumerate(told)
+        ]
     return credential
 
 
-def _visit(key: AwardKey, number: int, one: Evidence, events: Mapping[str, str]) -> dict[str, Any]:
+def _alignment(issuer: Issuer, skill: Skill) -> dict[str, Any]:
+    """A competency as the standard's alignment; where Europe has no address for it, it has one at the issuer's."""
+    alignment = {
+        "type": ["Alignment"],
+        "targetName": _both(skill.title, " / "),
+        "targetUrl": skill.esco or f"{issuer.url.rstrip('/')}/competencies/{quote(skill.id, safe='')}",
+        "targetCode": skill.id,
+    }
+    return {**alignment, "targetFramework": "ESCO"} if skill.esco else alignment
+
+
+def _visit(one: Evidence, events: Mapping[str, str]) -> dict[str, Any]:
     """One confirmed visit: when and how long, at which event; never with whom."""
     hours, minutes = divmod(one.seconds // 60, 60)
     return {
-        "id": f"urn:uuid:{uuid.uuid5(uuid.UUID(key.award), f'evidence {number}')}",
-        "type": ["Evidence"],
         "name": events.get(one.event) or "Renginys / Event",
         "narrative": f"{instant(one.start)} – {instant(one.end)}, {hours} h {minutes} min",
     }

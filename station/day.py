@@ -11,7 +11,7 @@ from typing import NamedTuple
 from station import credentials, personal_code
 from station.attendance import hours
 from station.awards import Standing
-from station.badges import scope_of
+from station.badge import AchievementType, Badge
 from station.facts import (
     SECOND,
     AwardKey,
@@ -37,6 +37,7 @@ from station.logbook import Logbook, Pen
 from station.people import People
 from station.picture import Picture
 from station.roster import Roster
+from station.scopes import is_in
 from station.trouble import Trouble
 from station.views import AwardRow, DayView, HoursRow, ScanRow, VisitRow
 
@@ -71,7 +72,7 @@ class Day:
         end: int,
         earns: Sequence[str] | None,
     ) -> Event:
-        """Make an event. ``earns`` None means every badge of its unit that its kind can earn.
+        """Make an event. ``earns`` None means every badge of its unit that volunteering can earn.
 
         Raises ``Trouble``: "event_title", "event_times", "event_unit", "event_badge", "event_series",
         "personal_code_given".
@@ -90,10 +91,12 @@ class Day:
             raise Trouble("event_times")
         if unit not in programme.units:
             raise Trouble("event_unit", unit=unit, known=", ".join(programme.units))
-        offered = [badge.id for badge in programme.badges_of(unit)] if kind is EventKind.VOLUNTEERING else []
-        chosen = offered if earns is None else list(dict.fromkeys(earns))
+        possible = [badge.id for badge in programme.badges.values() if badge.can_be_earned_at(kind, unit)]
+        # A lecture or a competition earns what somebody chooses; which of a unit's badges, only they know.
+        usual = [badge.id for badge in programme.badges_of(unit) if badge.id in possible]
+        chosen = (usual if kind is EventKind.VOLUNTEERING else []) if earns is None else list(dict.fromkeys(earns))
         for badge in chosen:
-            if badge not in offered:
+            if badge not in possible:
                 raise Trouble("event_badge", badge=badge, unit=unit)
         event = Event(new_event_id(), title, kind, unit, series, start, end, tuple(chosen))
         self._write(
@@ -141,8 +144,8 @@ class Day:
         self._write(*drafts)
         return len(drafts)
 
-    def sign_off(self, awards: Collection[str] | None, by: str, event: Event) -> list[Record]:
-        """Sign proposed awards of an event off (all of them for None): each record freezes its credential.
+    def sign_off(self, awards: Collection[str] | None, by: str, event: Event | None) -> list[Record]:
+        """Sign proposed awards off (all of them for None), of an event or of all: each record freezes its credential.
 
         Awards already signed off are left as they are, and so are those of walk-ins where all are asked for. Raises
         ``Trouble('award_unknown')`` for an award that is not proposed, ``Trouble('walk_in_unmatched')`` for a
@@ -175,7 +178,7 @@ class Day:
         frozen = credentials.unsigned(
             proposal,
             credentials.Issuer(self._institution.issuer, self._institution.name),
-            credentials.Achievement(badge.id, badge.title, badge.criteria, badge.criterion.seconds),
+            self._achievement(badge),
             {name: event.title for name, event in self._picture.attendance.events.items()},
         )
         body = {
@@ -183,10 +186,24 @@ class Day:
             "key": list(proposal.key),
             "earned_at": proposal.earned_at,
             "seconds": proposal.seconds,
+            "facts": [list(ref) for ref in proposal.facts],
             "catalogue": self._picture.programme.version,
             "credential": frozen,
         }
         return Draft(Kind.SIGN_OFF, None, proposal.key.person, actor, body)
+
+    def _achievement(self, badge: Badge) -> credentials.Achievement:
+        programme = self._picture.programme
+        gained = [programme.competencies[name] for name in badge.competencies]
+        portfolio = programme.portfolio.get(badge.portfolio.type) if badge.portfolio else None
+        return credentials.Achievement(
+            badge.id,
+            badge.title,
+            badge.criteria,
+            badge.hours.seconds if badge.hours else 0,
+            (portfolio.achievement if portfolio else AchievementType.ACHIEVEMENT).value,
+            tuple(credentials.Skill(one.id, one.title, one.esco) for one in gained),
+        )
 
     def actor(self, by: str) -> str:
         """The id under which a named person acts. Raises ``Trouble('who')`` without a name."""
@@ -284,14 +301,13 @@ class Day:
         visits = self._picture.attendance.visits(person.id, as_of)
         return hours_rows(visits, {v.event for v in visits}, self._people.of([person.id]))
 
-    def awards(self, event: Event) -> list[AwardRow]:
-        """The awards that an event can earn, in its scope: proposed and signed off."""
+    def awards(self, event: Event | None) -> list[AwardRow]:
+        """The awards that an event can earn, in its scopes, or all: proposed and signed off."""
         told = {p.key.award: _Told(p.key, p.earned_at, p.seconds) for p in self._picture.proposals(event)}
-        scope = scope_of(event, self._picture.programme.rules.scope)
         for standing in self._picture.awards.all():
             signed = _signed(standing)
             # Signed off and no longer proposed: hours were corrected since.
-            if signed.key.badge in event.earns and signed.key.scope == scope:
+            if event is None or (signed.key.badge in event.earns and is_in(event, signed.key.scope)):
                 told.setdefault(standing.award, signed)
         people = self._people.of({one.key.person for one in told.values()})
         staff = self._roster.staff_names()

@@ -477,14 +477,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What counted towards an award besides visits, in the words of its credential; ``at`` is when (µs UTC)."""
+
+    title: str
+    said: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """A badge that the records say was earned. ``earned_at`` is the instant the threshold was reached."""
+    """A badge that the records say was earned. ``earned_at`` is the instant the threshold was reached; ``role`` and
+    ``seconds`` are of a badge for hours (None and 0 of another); ``facts`` are the records it rests on."""
 
     key: AwardKey
-    role: Role
+    role: Role | None
     earned_at: int
     seconds: int
     evidence: tuple[Evidence, ...]
+    grounds: tuple[Ground, ...] = ()
+    facts: tuple[Ref, ...] = ()
 
 
 class AwardState(StrEnum):

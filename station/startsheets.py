@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from station import texts
+from station.criteria import leaves
+from station.criteria.started import Starts
 from station.deedbook import Listed, Oddity
 from station.deeds import Competition, Membership, StartStatus
 from station.facts import Person, Ref
@@ -97,6 +99,13 @@ class StartSheets:
         ids = {one.entry.record.person or "" for one in listed} | {one.start.person for one in listed if one.start}
         people, staff = self._people.of(ids), self._roster.staff_names()
         return [_row(one, people, staff) for one in listed]
+
+    def counting(self, unit: str, at: date) -> Counting:
+        """What counts as one start, and when, for the badges that a unit gives: as the first of them that asks for
+        starts has it; the usual where none does."""
+        badges = self._picture.programme.badges_of(unit)
+        asked = (leaf for badge in badges for leaf in leaves(badge.criterion) if isinstance(leaf, Starts))
+        return next((one.counting(at) for one in asked), Counting())
 
     def team(self, unit: str, at: date, counting: Counting) -> list[AthleteRow]:
         """Everybody who has a membership in a unit or a start in its competitions, by name.

@@ -319,7 +319,6 @@ SENTENCES: dict[str, str] = {
     "competition_unknown": N_("There is no competition {competition}: see “station starts competition list”."),
     "competition_has_starts": N_("“{title}” has starts: withdraw them first."),
     "start_future": N_("“{title}” is on {day} and still to come: enter who started when it has begun."),
-    "badge_unknown": N_("The programme has no badge “{badge}”: check its id."),
     "own_deed": N_("Nobody enters or confirms their own: ask another person to do it."),
     "second_person": N_("Whoever entered or corrected this cannot confirm it: ask another person to."),
     "deed_unknown": N_("There is no such entry, or it was withdrawn: take its WRITER:SEQ from a list."),
@@ -365,6 +364,51 @@ SENTENCES: dict[str, str] = {
     ),
     "catalogue_title": N_("{place}: “{key}” lacks {part}, so its badges would all have one name; add it."),
     "catalogue_order": N_("{place}: “{key}” must not be below “{lower}”; make it larger."),
+    "catalogue_no_choice": N_(
+        "{place}: “{key}” refers to the choice “{found}”, which is not there; add [choices.{found}] or mend the name."
+    ),
+    "catalogue_unset": N_("{place}: “{key}” is unset, and nothing can be done without it; choose a value."),
+    "catalogue_not_flag": N_("{place}: “{key}” must be true or false."),
+    "catalogue_idle_choice": N_("{place}: “{key}” decides nothing; refer to it where it should count, or remove it."),
+    "catalogue_default": N_("{place}: “{key}” is of another kind than the value; make both a number, or both a text."),
+    "catalogue_auto": N_(
+        "{place}: “{key}” cannot be “{found}”; “yes” is for what scans alone decide, “assist” and “no” for what needs "
+        "a person's word."
+    ),
+    "catalogue_scope": N_("{place}: “{key}” cannot be “{found}” for such a badge; choose from: {known}."),
+    "catalogue_no_badge": N_("{place}: “{key}” names “{found}”, and there is no such badge or level; mend the name."),
+    "catalogue_day": N_("{place}: “{key}” cannot be “{found}”; write month and day as 07-01, the day from 01 to 28."),
+    "catalogue_too_large": N_("{file} is larger than {megabytes} MB, so it is no catalogue: choose another file."),
+    "catalogue_version": N_(
+        "{file} differs from the catalogue in force but has its version {version} too: give it a new version."
+    ),
+    "catalogue_in_force": N_("This catalogue is in force already (version {version}): there is nothing to adopt."),
+    "activities_heading": N_("{file} needs a first line that names its columns: {columns}."),
+    "activities_none": N_("No row of {file} can be taken: see what is wrong with each above."),
+    "row_activity_text": N_("{file}, line {line}: “{what}” is too long or cannot be written; mend it."),
+    "row_activity_id": N_(
+        "{file}, line {line}: “{what}” cannot be an id; use small letters a–z and digits, joined by dots, “-” or “_”."
+    ),
+    "row_activity_twice": N_("{file}, line {line}: there is a badge “{what}” already; give this one another id."),
+    "row_activity_area": N_("{file}, line {line}: the catalogue has no area “{what}”; mend it or add such a unit."),
+    "row_activity_level": N_("{file}, line {line}: the catalogue has no level “{what}”; mend it or add such a level."),
+    "row_activity_applied": N_(
+        "{file}, line {line}: badges of the level “{what}” are not given for an activity; choose another level."
+    ),
+    "row_activity_empty": N_("{file}, line {line}: “{what}” is empty; fill it in."),
+    "row_activity_competency": N_("{file}, line {line}: “{what}” cannot be a competency; name it with letters."),
+    "badge_unknown": N_("The programme has no badge “{badge}”: see “station catalogue show”."),
+    "evidence_none": N_(
+        "Nobody vouches for “{badge}”: see how it is earned with “station catalogue show”, and enter that."
+    ),
+    "share_none": N_(
+        "No percentage counts for “{badge}”: see how it is earned with “station catalogue show”, and enter that."
+    ),
+    "application_none": N_("Nobody applies for “{badge}”: see how it is earned with “station catalogue show”."),
+    "application_unset": N_(
+        "Nobody can apply for “{badge}” yet, because “{choice}” is not chosen: set it in the catalogue and adopt that."
+    ),
+    "application_early": N_("It is too early to apply for “{badge}”: {done} of {needed} so far."),
     "catalogue_twice": N_("{place}: “{key}”: two badges would have the id “{found}”; give each its own."),
     "report_form": N_("A log cannot be written as “{form}”; choose from: {forms}."),
     "report_no_folder": N_("There is no folder {folder}; make it or choose another place for the document."),

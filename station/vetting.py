@@ -8,6 +8,8 @@ from typing import Any
 
 from station import entries, texts
 from station.clock import Clock
+from station.criteria import leaves
+from station.criteria.vouched import Percentage, Vouched
 from station.deedbook import Entry
 from station.deeds import Competition
 from station.facts import Kind, Person, Ref
@@ -64,6 +66,16 @@ class Vetting:
         units = self._picture.programme.units
         if unit not in units:
             raise Trouble("event_unit", unit=unit, known=", ".join(units))
+
+    def asked_for(self, kind: Kind, name: str) -> None:
+        """Raises ``Trouble``: "badge_unknown", "evidence_none" or "share_none" for a badge that does not ask for
+        evidence, or for a percentage."""
+        badge = self._picture.programme.badges.get(name)
+        if badge is None:
+            raise Trouble("badge_unknown", badge=name)
+        asked = Percentage if kind is Kind.SHARE else Vouched
+        if not any(isinstance(leaf, asked) for leaf in leaves(badge.criterion)):
+            raise Trouble("share_none" if kind is Kind.SHARE else "evidence_none", badge=name)
 
     def theirs(self, institution: str) -> str:
         """Who was represented; our own institution by any of its names is ""."""

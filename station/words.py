@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from station.deeds import Level
 from station.facts import AwardState, Flag, PassWhy, Refusal, Role, Verdict, VisitState, Way
 from station.headings import Field
 from station.pass_words import pass_word
@@ -127,6 +128,23 @@ def award_word(state: AwardState, reason: str = "") -> str:
         case AwardState.REFUSED:
             said = _("Refused by the registry")
             return f"{said}: {_(_REASONS[reason])}" if reason in _REASONS else said
+        case _ as never:
+            assert_never(never)
+
+
+def reach_word(level: Level) -> str:
+    """How far a competition reaches, as part of a sentence."""
+    match level:
+        case Level.UNIVERSITY:
+            return _("university")
+        case Level.CITY:
+            return _("city")
+        case Level.REGIONAL:
+            return _("regional")
+        case Level.NATIONAL:
+            return _("national")
+        case Level.INTERNATIONAL:
+            return _("international")
         case _ as never:
             assert_never(never)
 

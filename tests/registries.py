@@ -20,7 +20,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from station.credentials import Achievement, Issuer, addressed, issuer_profile, unsigned, wire
+from station.credentials import Achievement, Issuer, Skill, addressed, issuer_profile, unsigned, wire
 from station.credentials import verification_method_id as method_id
 from station.facts import SECOND, AwardKey, Evidence, Proposal, Role
 from station.proofs import prove
@@ -57,6 +57,9 @@ def frozen(number: int = 1, visits: int = 2) -> dict[str, Any]:
         {"lt": "Savanorystė: atstovavimas, 4 val.", "en": "Volunteering: representation, 4 h"},
         {"lt": "Bent 4 patvirtintos valandos.", "en": "At least 4 confirmed hours."},
         4 * 3600,
+        skills=(
+            Skill("teamwork", {"lt": "Komandinis darbas", "en": "Teamwork"}, "http://data.europa.eu/esco/skill/x"),
+        ),
     )
     return unsigned(one, ISSUER, achievement, {"event-1": "Atvirų durų diena"})
 

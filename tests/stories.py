@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from station import assembly, catalogue
+from station import adopting, assembly, catalogue
 from station.assembly import Station
 from station.facts import SECOND, Event, EventKind, Kind, Reading, Record, Role, Source, Way
 from station.rosterfile import Row
@@ -19,6 +19,21 @@ HOUR = 3600 * SECOND
 MINUTE = 60 * SECOND
 PROGRAMME = catalogue.parse(catalogue.bundled(), "catalogue")
 EARNS = tuple(badge.id for badge in PROGRAMME.badges_of("culture_events"))
+MEDAL = "test.medal"
+"""Given on application, once somebody is a member of a sport collective; KTU has no such badge."""
+WITH_MEDAL = (
+    catalogue.bundled().replace(f'"{PROGRAMME.version}"', '"medal"', 1)
+    + """
+[badges."test.medal"]
+unit = "sport_collectives"
+title = { lt = "Medalis", en = "Medal" }
+title_basis = "ours"
+criteria = { lt = "Pateik paraišką.", en = "Apply for it." }
+auto = "assist"
+scope = "all_time"
+earned = { kind = "application", after = { kind = "membership", months = 0, method = "calendar", breaks = "restart" } }
+"""
+)
 
 
 def local(text: str, fold: int = 0) -> int:
@@ -72,6 +87,13 @@ def opened(home: Path, count: int = 0) -> Iterator[Station]:
         if count:
             station.roster.take(people(count), [])
         yield station
+
+
+def adopted(home: Path, text: str) -> None:
+    """Put another programme in force."""
+    with opened(home) as station:
+        assert station.pen is not None
+        adopting.adopt(text, "test.toml", station.day.actor("Koordinatorė"), station.picture, station.pen)
 
 
 def add_event(station: Station, one: Event) -> Event:

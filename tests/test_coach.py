@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from station import assembly, catalogue, institution, texts
 from station.assembly import Station
+from station.coach import Entered
 from station.deedbook import Oddity
 from station.deeds import Answered, Competition, Level
 from station.entries import (
@@ -26,11 +28,18 @@ from station.logbook import station_enrolled
 from station.starts import Counting
 from station.trouble import Trouble
 from tests.conftest import PASSPHRASE
-from tests.stories import EARNS, opened
+from tests.stories import MEDAL, WITH_MEDAL, adopted, opened
 
 DAY = read_day("2026-11-02")
 ANNA, BORIS, VERA = "Trenerė Ona", "Teisėjas Petras", "Vera Trečioji"
-BADGE = EARNS[0]
+TALK, SHARED = "ktu.general.talk", "ktu.so.accredited_member"
+"""Badges that ask for evidence, and for a percentage."""
+
+
+@pytest.fixture
+def home(home: Path) -> Path:
+    adopted(home, WITH_MEDAL)
+    return home
 
 
 @pytest.fixture
@@ -49,6 +58,12 @@ def start(station: Station, named: str = "S0001", **other: object) -> Ref:
     entry = StartEntry(named, one[0].id, **other)  # type: ignore[arg-type]
     (record,) = station.coach.enter([entry], ANNA).records
     return record.ref
+
+
+def apply(station: Station, day: date = DAY, note: str = "") -> Entered:
+    """S0001 asks for a badge that members are given on application."""
+    station.coach.enter([MembershipEntry("S0001", "sport_collectives", DAY)], ANNA)
+    return station.coach.enter([ApplicationEntry("S0001", MEDAL, day, note)], ANNA)
 
 
 def refuses(code: str) -> pytest.RaisesExc[Trouble]:
@@ -73,7 +88,7 @@ def test_a_dry_run_writes_nothing(station: Station) -> None:
     one = competition(station)
     before = station.book.heads(), station.roster.notes(), station.roster.staff_names()
     done = station.coach.enter([StartEntry("S0001", one.id)], "Somebody new", dry_run=True)
-    station.coach.enter([EvidenceEntry("S0001", BADGE, DAY, "words")], "Somebody new", dry_run=True)
+    station.coach.enter([EvidenceEntry("S0001", TALK, DAY, "words")], "Somebody new", dry_run=True)
     assert (done.added, done.records) == (1, ())
     assert (station.book.heads(), station.roster.notes(), station.roster.staff_names()) == before
 
@@ -141,7 +156,7 @@ def test_nobody_enters_confirms_or_answers_their_own(station: Station, name: str
     ):
         with refuses("own_deed"):
             act()
-    (asked,) = station.coach.enter([ApplicationEntry("S0001", BADGE, DAY)], ANNA).records
+    (asked,) = apply(station).records
     with refuses("own_deed"):
         station.coach.answer(asked.ref, Answered.GRANTED, "", name)
     station.coach.enter([StartEntry("S0002", one.id)], name)
@@ -174,10 +189,10 @@ def test_what_can_be_corrected_and_withdrawn(station: Station) -> None:
     station.coach.withdraw(defined, Why.OTHER, "", ANNA)
     with refuses("competition_unknown"):
         station.coach.vet.competition(one.id)
-    (seen,) = station.coach.enter([EvidenceEntry("S0001", BADGE, DAY, "words")], ANNA).records
+    (seen,) = station.coach.enter([EvidenceEntry("S0001", TALK, DAY, "words")], ANNA).records
     with refuses("deed_uncorrectable"):
         station.coach.correct(seen.ref, {"day": "2026-11-01"}, Why.MISTYPED, "", ANNA)
-    (asked,) = station.coach.enter([ApplicationEntry("S0001", BADGE, DAY)], ANNA).records
+    (asked,) = apply(station).records
     with refuses("deed_unconfirmable"):
         station.coach.confirm([asked.ref], BORIS)
 
@@ -208,8 +223,8 @@ def test_memberships(station: Station) -> None:
 def test_words_lie_only_where_they_can_be_erased(station: Station) -> None:
     words = "Sunkiai susirgo: Vardenė Pavardenė"
     ref = start(station)
-    station.coach.enter([EvidenceEntry("S0001", BADGE, DAY, words), ShareEntry("S0002", BADGE, 3, 4, DAY, words)], ANNA)
-    (asked,) = station.coach.enter([ApplicationEntry("S0001", BADGE, DAY, words)], ANNA).records
+    station.coach.enter([EvidenceEntry("S0001", TALK, DAY, words), ShareEntry("S0002", SHARED, 3, 4, DAY, words)], ANNA)
+    (asked,) = apply(station, note=words).records
     station.coach.answer(asked.ref, Answered.DECLINED, words, BORIS)
     station.coach.correct(ref, {"place": "1"}, Why.OTHER, words, BORIS)
     station.coach.withdraw(ref, Why.OTHER, words, BORIS)
@@ -222,28 +237,28 @@ def test_words_lie_only_where_they_can_be_erased(station: Station) -> None:
 
 
 def test_evidence_is_entered_once(station: Station) -> None:
-    entry = EvidenceEntry("S0001", BADGE, DAY, "the same words")
+    entry = EvidenceEntry("S0001", TALK, DAY, "the same words")
     assert station.coach.enter([entry], ANNA).added == 1
     assert station.coach.enter([entry], BORIS).unchanged == 1
-    assert station.coach.enter([EvidenceEntry("S0001", BADGE, DAY, "other words")], ANNA).added == 1
+    assert station.coach.enter([EvidenceEntry("S0001", TALK, DAY, "other words")], ANNA).added == 1
     with refuses("badge_unknown"):
         station.coach.enter([EvidenceEntry("S0001", "no.such", DAY, "words")], ANNA)
     with refuses("day_future"):
-        station.coach.enter([EvidenceEntry("S0001", BADGE, read_day("2099-01-01"), "words")], ANNA)
+        station.coach.enter([EvidenceEntry("S0001", TALK, read_day("2099-01-01"), "words")], ANNA)
 
 
 def test_applications(station: Station) -> None:
-    (asked,) = station.coach.enter([ApplicationEntry("S0001", BADGE, DAY)], ANNA).records
+    (asked,) = apply(station).records
     with refuses("application_there"):
-        station.coach.enter([ApplicationEntry("S0001", BADGE, read_day("2026-11-03"))], ANNA)
+        apply(station, read_day("2026-11-03"))
     answer = station.coach.answer(asked.ref, Answered.DECLINED, "", BORIS)
     with refuses("application_answered"):
         station.coach.answer(asked.ref, Answered.GRANTED, "", BORIS)
     # Who was declined may ask again, also on the same day; who was granted may not.
-    (second,) = station.coach.enter([ApplicationEntry("S0001", BADGE, DAY)], ANNA).records
+    (second,) = apply(station).records
     station.coach.answer(second.ref, Answered.GRANTED, "", BORIS)
     with refuses("application_there"):
-        station.coach.enter([ApplicationEntry("S0001", BADGE, read_day("2026-11-04"))], ANNA)
+        apply(station, read_day("2026-11-04"))
     station.coach.withdraw(answer.ref, Why.MISTYPED, "", BORIS)
     station.coach.answer(asked.ref, Answered.GRANTED, "", BORIS)
 

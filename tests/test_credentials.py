@@ -16,8 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft201909Validator, FormatChecker
 
-from station.credentials import CONTEXTS, addressed, hours_text, issuer_profile, keys_of, wire
-from station.facts import SECOND
+from station.credentials import (
+    CONTEXTS,
+    Achievement,
+    Skill,
+    addressed,
+    hours_text,
+    issuer_profile,
+    keys_of,
+    unsigned,
+    wire,
+)
+from station.facts import SECOND, Ground, Proposal
 from station.proofs import BadProof, canonical, multikey, prove, public_of, verify
 from tests.registries import (
     EARNED,
@@ -325,3 +335,46 @@ def test_any_event_title_is_signed_and_verified(name: str) -> None:
     changed["evidence"][0]["name"] = name + "."
     with pytest.raises(BadProof):
         verify(changed, KEYS)
+
+
+# --- competencies, and badges that are not for hours ------------------------------------------------------------------
+
+
+def of_deeds() -> dict[str, Any]:
+    """A badge for starts, with one competency that Europe names and one that it does not."""
+    one = proposal(badge="sport")
+    starts = tuple(Ground(f"Cup {n}", f"2026-10-0{n}, 100 m, 1 vieta / place", EARNED - n) for n in (1, 2))
+    earned = Proposal(one.key, None, EARNED, 0, (), starts)
+    skills = (
+        Skill("teamwork", {"lt": "Komandinis darbas", "en": "Teamwork"}, "http://data.europa.eu/esco/skill/x"),
+        Skill("self discipline", {"lt": "Savidrausmė", "en": "Self-discipline"}),
+    )
+    achievement = Achievement("sport", {"lt": "S", "en": "S"}, {"lt": "K", "en": "C"}, 0, "Membership", skills)
+    return unsigned(earned, ISSUER, achievement, {})
+
+
+def test_competencies_are_alignments_that_the_proof_covers() -> None:
+    frozen_one = of_deeds()
+    achievement = frozen_one["credentialSubject"]["achievement"]
+    assert [one["targetUrl"] for one in achievement["alignment"]] == [
+        "http://data.europa.eu/esco/skill/x",
+        "https://badges.example.edu/issuer/competencies/self%20discipline",
+    ]
+    assert [one.get("targetFramework") for one in achievement["alignment"]] == ["ESCO", None]
+    signed = prove(addressed(frozen_one, "a@example.edu", b"k", proposal().key), KEY, METHOD, EARNED)
+    verify(signed, KEYS)
+    by_third_party(signed)
+    changed = copy.deepcopy(signed)
+    changed["credentialSubject"]["achievement"]["alignment"][1]["targetName"] = "Other"
+    with pytest.raises(BadProof):
+        verify(changed, KEYS)
+
+
+def test_a_badge_for_starts_names_them_and_counts_no_hours() -> None:
+    frozen_one = of_deeds()
+    assert [one["name"] for one in frozen_one["evidence"]] == ["Cup 1", "Cup 2"]
+    subject = frozen_one["credentialSubject"]
+    assert {"role", "result", "activityStartDate"}.isdisjoint(subject)
+    assert "resultDescription" not in subject["achievement"]
+    signed = prove(addressed(frozen_one, "a@example.edu", b"k", proposal().key), KEY, METHOD, EARNED)
+    assert not list(schema("achievementcredential").iter_errors(signed))

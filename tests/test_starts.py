@@ -127,6 +127,9 @@ def test_what_counts_as_one_start_is_a_choice() -> None:
     assert count(starts, by_discipline, team=False) == Count(2, 1)
     assert count(starts, by_competition, team=True) == Count(1, 0)
     assert count(starts, by_discipline, team=True) == Count(1, 1)
+    # The first start of a competition may be the one that still waits.
+    late = [start("c1", "100 m", confirmed=False), start("c1", "200 m")]
+    assert count(late, by_competition, team=False) == Count(1, 0)
 
 
 @pytest.mark.parametrize(

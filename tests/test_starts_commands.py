@@ -17,7 +17,7 @@ from station import assembly
 from station.facts import Kind
 from station.logbook import station_enrolled
 from tests.conftest import PASSPHRASE
-from tests.stories import EARNS
+from tests.stories import EARNS, MEDAL, WITH_MEDAL, adopted
 from tests.test_commands import Shell
 from tests.test_crash import environment
 
@@ -225,10 +225,17 @@ def test_memberships_end(shell: Shell) -> None:
 
 
 def test_evidence_shares_and_applications(shell: Shell) -> None:
-    badge = EARNS[0]
-    path = file(shell, f"person,badge,note\nA1001,{badge},Skaitė pranešimą\nA1002,{badge},\nA1003,no.such,Žodžiai\n")
+    adopted(shell.folder / "home", WITH_MEDAL)
+    badge = "ktu.general.talk"
+    path = file(
+        shell,
+        f"person,badge,note\nA1001,{badge},Skaitė pranešimą\nA1002,{badge},\nA1003,no.such,Žodžiai\n"
+        f"A1003,{EARNS[0]},Žodžiai\n",
+    )
     (done,) = shell.json("evidence", "add", "--file", path, "--day", "2026-11-02", *BY)
-    assert [(row["line"], row["reason"]) for row in done["rejected"]] == [(3, "entry_missing"), (4, "badge_unknown")]
+    assert [(row["line"], row["reason"]) for row in done["rejected"]] == [
+        (3, "entry_missing"), (4, "badge_unknown"), (5, "evidence_none"),
+    ]  # fmt: skip
     ref = done["entries"][0]["ref"]
     shell("evidence", "confirm", ref, *BY, code=1)
     shell("evidence", "confirm", ref, *SECOND)
@@ -237,12 +244,19 @@ def test_evidence_shares_and_applications(shell: Shell) -> None:
     shell("evidence", "withdraw", ref, "--why", "not_so", "--note", "ne tas žmogus", *BY)
     assert shell.json("evidence", "list") == []
 
+    shell("share", "add", "A1001", "--badge", badge, "--of", "x", "--earned", "6", "--possible", "8", *BY, code=1)
+    badge = "ktu.so.accredited_member"
     shares = ("share", "add", "A1001", "--badge", badge, "--of", "Susirinkimai")
     shell(*shares, "--earned", "9", "--possible", "8", *BY, code=1)
     shell(*shares, "--earned", "6", "--possible", "8", *BY)
     (row,) = shell.json("share", "list", "--badge", badge)
     assert (row["earned"], row["possible"], row["note"]) == (6, 8, "Susirinkimai")
 
+    shell("apply", "add", "A1002", "--badge", badge, *BY, code=1)
+    badge = MEDAL
+    shell("apply", "add", "A1002", "--badge", badge, *BY, code=1)
+    assert "too early" in shell.err
+    shell("member", "add", "A1002", "--unit", "sport_collectives", "--since", "2026-11-01", *BY)
     (done,) = shell.json("apply", "add", "A1002", "--badge", badge, *BY)
     asked = done["entries"][0]["ref"]
     shell("apply", "add", "A1002", "--badge", badge, "--day", "2026-11-01", *BY, code=1)

@@ -22,6 +22,7 @@ from station.trouble import Trouble
 COMMANDS = {
     "apply": "station.cli.apply",
     "awards": "station.cli.awards",
+    "catalogue": "station.cli.catalogue",
     "check": "station.cli.check",
     "codes": "station.cli.codes",
     "day": "station.cli.day",
@@ -38,6 +39,7 @@ COMMANDS = {
     "passes": "station.cli.passes",
     "person": "station.cli.person",
     "practice-registry": "station.cli.practice_registry",
+    "progress": "station.cli.standing",
     "provision": "station.cli.setup",
     "queue": "station.cli.queue",
     "registry": "station.cli.registry",

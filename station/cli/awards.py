@@ -12,18 +12,20 @@ from station.views import AwardRow
 from station.words import award_word
 
 
-@click.command(help=_("The badges earned at an event; --sign-off signs the proposed ones."))
-@click.option("--event", "event_id", required=True, metavar="EVENT")
+@click.command(help=_("The badges earned, at an event or at all; --sign-off signs the proposed ones."))
+@click.option("--event", "event_id", metavar="EVENT", help=_("Only those that this event can earn."))
 @click.option("--sign-off", is_flag=True, help=_("Sign off what is proposed; each credential is frozen."))
 @click.option("--award", "chosen", multiple=True, metavar="AWARD", help=_("Only this one; may be repeated."))
 @click.option("--by", metavar="WHO", help=_("Name of the person who signs off."))
 @json_option
 @common
-def awards(call: Call, event_id: str, sign_off: bool, chosen: tuple[str, ...], by: str | None, as_json: bool) -> None:
+def awards(
+    call: Call, event_id: str | None, sign_off: bool, chosen: tuple[str, ...], by: str | None, as_json: bool
+) -> None:
     if sign_off and not by:
         raise click.UsageError(_("Say who signs off with --by."))
     with call.opened(write="station awards" if sign_off else None) as station:
-        event = station.event(event_id)
+        event = station.event(event_id) if event_id else None
         if sign_off:
             station.day.sign_off(list(chosen) or None, by or "", event)
         rows = station.day.awards(event)

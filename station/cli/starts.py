@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,7 +27,7 @@ from station.cli.shell import Call, common, emit, json_option, say
 from station.cli.start_rows import athlete_line, described_athlete, described_start, start_line
 from station.deeds import StartStatus
 from station.entries import StartEntry, Why
-from station.starts import Counting, Individually, InTeam
+from station.starts import Individually, InTeam
 from station.texts import _
 from station.trouble import Trouble
 
@@ -152,21 +153,25 @@ starts.add_command(showing())
 @click.option("--person", metavar="P")
 @click.option("--competition", "competition_id", metavar="C")
 @click.option("--team", "unit", metavar="U", help=_("Everybody of a unit, such as sport_collectives."))
-@click.option("--at", metavar="DATE", help=_("Memberships as of this day; today if not given."))
+@click.option(
+    "--at", metavar="DATE", help=_("Memberships as of this day, and starts of its year or season; today if not given.")
+)
 @click.option(
     "--count-individual",
     type=click.Choice([one.value for one in Individually]),
-    default=Individually.COMPETITION.value,
-    help=_("What counts as one start of an individual."),
+    help=_("What counts as one start of an individual, if not what the programme says."),
 )
 @click.option(
     "--count-team",
     type=click.Choice([one.value for one in InTeam]),
-    default=InTeam.MATCH.value,
-    help=_("What counts as one start in a team."),
+    help=_("What counts as one start in a team, if not what the programme says."),
 )
-@click.option("--since", metavar="DATE", help=_("Count starts from this day on."))
-@click.option("--until", metavar="DATE", help=_("Count starts up to this day."))
+@click.option(
+    "--since", metavar="DATE", help=_("Count starts from this day on, instead of the time that the programme sets.")
+)
+@click.option(
+    "--until", metavar="DATE", help=_("Count starts up to this day, instead of the time that the programme sets.")
+)
 @json_option
 @common
 def list_starts(
@@ -175,25 +180,28 @@ def list_starts(
     competition_id: str | None,
     unit: str | None,
     at: str | None,
-    count_individual: str,
-    count_team: str,
+    count_individual: str | None,
+    count_team: str | None,
     since: str | None,
     until: str | None,
     as_json: bool,
 ) -> None:
     if sum(one is not None for one in (person, competition_id, unit)) != 1:
         raise click.UsageError(_("Give one of --person, --competition and --team."))
-    counting = Counting(
-        Individually(count_individual),
-        InTeam(count_team),
-        entries.read_day(since) if since else None,
-        entries.read_day(until) if until else None,
-    )
     with call.opened() as station:
         if unit is not None:
             if unit not in station.picture.programme.units:
                 raise Trouble("event_unit", unit=unit, known=", ".join(station.picture.programme.units))
             day = entries.read_day(at) if at else texts.local(station.clock.now()).date()
+            usual = station.sheets.counting(unit, day)
+            counting = replace(
+                usual,
+                individual=Individually(count_individual) if count_individual else usual.individual,
+                team=InTeam(count_team) if count_team else usual.team,
+            )
+            if since or until:
+                days = [entries.read_day(text) if text else None for text in (since, until)]
+                counting = replace(counting, since=days[0], until=days[1])
             athletes = station.sheets.team(unit, day, counting)
             if as_json:
                 for athlete in athletes:

@@ -36,6 +36,9 @@ ACHIEVEMENT_TYPES = _words(
     SecondarySchoolDiploma
     """
 )
+ALIGNMENT_TYPES = _words(
+    "ceasn:Competency ceterms:Credential CFItem CFRubric CFRubricCriterion CFRubricCriterionLevel CTDL"
+)
 RESULT_TYPES = _words(
     """
     GradePointAverage LetterGrade Percent PerformanceLevel PredictedScore RawScore Result
@@ -183,6 +186,13 @@ def _achievement(one: Any, path: str) -> None:
     _word(one, "achievementType", path, ACHIEVEMENT_TYPES)
     for name in ("humanCode", "fieldOfStudy", "specialization", "inLanguage", "version"):
         _text(one, name, path)
+    for here, aligned in _each(one, "alignment", path):
+        _types(aligned, here, ("Alignment",))
+        _text(aligned, "targetName", here, required=True)
+        _uri(aligned, "targetUrl", here)
+        for name in ("targetCode", "targetDescription", "targetFramework"):
+            _text(aligned, name, here)
+        _word(aligned, "targetType", here, ALIGNMENT_TYPES)
     for here, described in _each(one, "resultDescription", path):
         _uri(described, "id", here)
         _types(described, here, ("ResultDescription",))
