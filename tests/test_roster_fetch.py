@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+import sqlalchemy as sa
 
-from station import intake
+from station import assembly, database, intake
 from station.headings import Field
 from station.rosterfile import ALWAYS, Row
 from station.sync import ob3_roster
@@ -21,6 +22,7 @@ from station.sync.line import HttpAnswer
 from station.sync.ob3 import Ob3Registry
 from station.trouble import Trouble
 from station.troubles import SENTENCES
+from tests.conftest import PASSPHRASE
 from tests.registries import API, Act, Handler, Wild, close_early, discovery, half_an_answer, practice, say, wild
 from tests.test_commands import Shell, shell  # noqa: F401 a fixture
 
@@ -80,7 +82,6 @@ def test_all_pages_are_read_to_the_last(count: int, total: bool) -> None:
         assert fetched(server) == [one["student_id"] for one in people(count)]
 
 
-SURROGATE = '{"person": [{"student_id": "B1", "name": "\\ud800"}]}'
 PAGE_1 = say(200, json.dumps({"person": people(3)}), X_Total_Count="5")
 
 
@@ -89,16 +90,6 @@ PAGE_1 = say(200, json.dumps({"person": people(3)}), X_Total_Count="5")
     [
         ([say(200, "<html>Please sign in</html>")], "registry_roster_garbled"),
         ([say(200, "[]")], "registry_roster_garbled"),
-        ([say(200, '{"person": {}}')], "registry_roster_garbled"),
-        ([say(200, "[" * 100_000)], "registry_roster_garbled"),
-        ([say(200, '{"person": [7]}')], "registry_roster_garbled"),
-        ([say(200, '{"person": [{"student_id": 20230001, "name": "V"}]}')], "registry_roster_garbled"),
-        ([say(200, '{"person": [{"student_id": "B1", "codes": "CARD-1"}]}')], "registry_roster_garbled"),
-        ([say(200, '{"person": [{"student_id": "B1", "codes": [1]}]}')], "registry_roster_garbled"),
-        ([say(200, json.dumps({"person": [{"codes": ["X"] * 65}]}))], "registry_roster_garbled"),
-        ([say(200, json.dumps({"person": [{"name": "x" * 1001}]}))], "registry_roster_garbled"),
-        ([say(200, SURROGATE)], "registry_roster_garbled"),
-        ([say(200, '{"person": []}', X_Total_Count="many")], "registry_roster_garbled"),
         ([PAGE_1, say(200, "half")], "registry_roster_garbled"),
         ([say(200, json.dumps({"person": people(3)}))], "registry_roster_garbled"),  # the first page for ever
         ([say(401)], "registry_unauthorized"),
@@ -123,6 +114,30 @@ def test_what_is_no_whole_roster_is_none(acts: list[Act], code: str) -> None:
         fetched(server)
     assert caught.value.code == code
     assert SENTENCES[code].format(**caught.value.arguments)
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ("", "person"),
+        ('"person"', "person"),
+        ('{"people": []}', "person"),
+        ('{"person": {}}', "person"),
+        ("[" * 100_000, "person"),
+        ('{"person": [7]}', "person[0]"),
+        ('{"person": [{}, {"student_id": 20230001}]}', "person[1].student_id"),
+        ('{"person": [{"valid_until": 20270131}]}', "person[0].valid_until"),
+        ('{"person": [{"codes": "CARD-1"}]}', "person[0].codes"),
+        ('{"person": [{"codes": ["CARD-1", 1]}]}', "person[0].codes[1]"),
+        (json.dumps({"person": [{"codes": ["X"] * 65}]}), "person[0].codes"),
+        (json.dumps({"person": [{"name": "x" * 1001}]}), "person[0].name"),
+        ('{"person": [{"name": "\\ud800"}]}', "person[0].name"),
+    ],
+)
+def test_where_a_page_is_wrong_is_told(body: str, where: str) -> None:
+    with pytest.raises(Trouble) as caught:
+        ob3_roster.page_of("test", HttpAnswer(200, {}, body.encode()))
+    assert (caught.value.code, caught.value.arguments["where"]) == ("registry_roster_garbled", where)
 
 
 def test_a_fault_is_named_by_its_place_and_never_by_what_stands_there() -> None:
@@ -269,11 +284,6 @@ def set_up(shell: Shell, url: str) -> None:  # noqa: F811
 
 def imports(shell: Shell) -> list[tuple[str, str]]:  # noqa: F811
     """What the data folder remembers of imports: file and who."""
-    import sqlalchemy as sa
-
-    from station import assembly, database
-    from tests.conftest import PASSPHRASE
-
     with assembly.opened(shell.folder / "home", PASSPHRASE) as station:
         table = database.roster_import
         rows = station.connection.execute(sa.select(table.c.file, table.c.who))
@@ -359,12 +369,17 @@ def test_the_registry_may_take_its_time_while_a_desk_writes(shell: Shell) -> Non
     everybody = served(people(2))
 
     def meanwhile(handler: Handler, body: bytes) -> None:
-        from station import database
-
         with database.writing(shell.folder / "home", "a desk"):
             everybody(handler, body)
 
     with wild(gets=[described, meanwhile]) as server:
         set_up(shell, server.url)
         (said,) = shell.json("roster", "fetch")
-    assert said["added"] == 2
+        assert said["added"] == 2
+        server.gets = [described, everybody]
+        with database.writing(shell.folder / "home", "a desk"):
+            (said,) = shell.json("roster", "fetch", "--dry-run")
+            assert said["unchanged"] == 2
+            server.gets = [described, everybody]
+            shell("roster", "fetch", code=1)
+            assert "a desk" in shell.err
