@@ -178,7 +178,7 @@ class Importer:
         good, bad = listed.people(told)
         plan = roster.plan(good, bad, told)
         if not plan.taken:
-            raise Trouble("roster_no_rows", file=listed.path.name)
+            raise Trouble("roster_no_rows", file=listed.name)
         self._plan = plan
         self._tell(counted_step(listed, plan))
 
@@ -194,7 +194,7 @@ class Importer:
         report = replace(counted_step(listed, plan), written=True)
 
         def finish(owned: Owned) -> None:
-            owned.station.roster.finish(plan, file=listed.path.name, chosen=listed.columns)
+            owned.station.roster.finish(plan, file=listed.name, chosen=listed.columns)
             self._imported(owned, report)
 
         self._post(finish).result()
@@ -210,7 +210,7 @@ def opened_step(listed: Listed) -> Opened:
     below = listed.table.lines[listed.columns.first :]
     sample = tuple(tuple(map(_shown, line.cells)) for line in below[:SAMPLE] if line.cells is not None)
     table = listed.table
-    return Opened(listed.path.name, table.sheet, table.sheets, listed.columns, sample, len(below))
+    return Opened(listed.name, table.sheet, table.sheets, listed.columns, sample, len(below))
 
 
 def _shown(cell: str) -> str:
@@ -220,5 +220,5 @@ def _shown(cell: str) -> str:
 
 def counted_step(listed: Listed, plan: Plan) -> Counted:
     """What an import would do, in numbers and sentences."""
-    reasons = tuple(intake.reason(listed.path, row) for row in plan.rejected[:REASONS])
+    reasons = tuple(intake.reason(listed.name, row) for row in plan.rejected[:REASONS])
     return Counted(plan.added, plan.changed, plan.unchanged, len(plan.rejected), reasons)

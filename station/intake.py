@@ -1,4 +1,4 @@
-"""A roster file -> its people: opened, its columns found, its rows read; what was rejected, to mend. No database."""
+"""A roster -> its people: opened, its columns found, its rows read; what was rejected, to mend. No database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from station.columns import Columns
 from station.headings import REASON_HEADING, Field
 from station.rosterfile import BadRow, Row, rows_of
 from station.sheets import opening
-from station.sheets.table import Table
+from station.sheets.table import Line, Table
 from station.trouble import Trouble
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -21,9 +21,10 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An opened roster file and how its columns are read."""
+    """A roster file that was opened, or a roster that came otherwise, by the name that people know it by, and how its
+    columns are read."""
 
-    path: Path
+    name: str
     table: Table
     columns: Columns
 
@@ -36,7 +37,7 @@ class Listed:
 
     def people(self, told: Callable[[int, int], None] = lambda _done, _all: None) -> tuple[list[Row], list[BadRow]]:
         """The good rows and the bad ones. Raises ``Trouble`` for columns that do not make people."""
-        wrong = columns.problem(self.columns, self.path.name)
+        wrong = columns.problem(self.columns, self.name)
         if wrong is not None:
             raise wrong
         good: list[Row] = []
@@ -59,12 +60,25 @@ def opened(path: Path, sheet: str | None, remembered: Mapping[str, Mapping[str, 
         return columns.problem(columns.guess(table.lines, remembered), path.name) is None
 
     table = opening.read(path, sheet, fits=fits)
-    return Listed(path, table, columns.guess(table.lines, remembered))
+    return Listed(path.name, table, columns.guess(table.lines, remembered))
 
 
-def reason(file: Path, row: BadRow) -> str:
-    """Why a row was rejected, as a sentence with file and line."""
-    return texts.sentence(Trouble(f"row_{row.why}", file=file.name, line=row.line, what=row.what))
+def offered(name: str, people: Iterable[Mapping[Field, str]]) -> Listed:
+    """A roster that came without a file, read as if it had been one whose rows are counted from 1.
+
+    Each person is what the cells of a row would hold. A field that nobody has is no column: dates belong to the
+    student numbers where nobody has a code.
+    """
+    cells = list(people)
+    always = (Field.STUDENT_ID, Field.NAME, Field.EMAIL)
+    fields = tuple(field for field in Field if field in always or any(one.get(field) for one in cells))
+    lines = (Line(number, tuple(one.get(field, "") for field in fields)) for number, one in enumerate(cells, 1))
+    return Listed(name, Table(tuple(lines)), Columns(0, tuple(field.value for field in fields), fields))
+
+
+def reason(name: str, row: BadRow) -> str:
+    """Why a row was rejected, as a sentence with the roster's name and the line."""
+    return texts.sentence(Trouble(f"row_{row.why}", file=name, line=row.line, what=row.what))
 
 
 def rejects(listed: Listed, rejected: Iterable[BadRow]) -> bytes:
@@ -74,7 +88,7 @@ def rejects(listed: Listed, rejected: Iterable[BadRow]) -> bytes:
     """
     why: dict[int, list[str]] = {}
     for row in rejected:
-        why.setdefault(row.line, []).append(reason(listed.path, row))
+        why.setdefault(row.line, []).append(reason(listed.name, row))
     made = io.StringIO(newline="")
     writer = csv.writer(made, delimiter=";")
     width = len(listed.columns.fields)

@@ -149,6 +149,28 @@ SENTENCES: dict[str, str] = {
         "{name} sends us elsewhere: sign in to the network if it asks for that, else check the address."
     ),
     "registry_not_sent": N_("The award's turn did not come: it is sent again by itself."),
+    "registry_no_roster": N_("{name} offers no roster: import a file with “station roster import”."),
+    "registry_roster_empty": N_("The roster that {name} offers is empty, so nothing changed: ask whoever runs it."),
+    "registry_roster_forbidden": N_(
+        "{name} does not let this station read its roster: ask whoever runs it for the right to."
+    ),
+    "registry_roster_busy": N_("{name} asks to wait, so nothing changed: fetch the roster again later."),
+    "registry_roster_failed": N_(
+        "{name} could not give its roster, so nothing changed: tell whoever runs it, and try again later."
+    ),
+    "registry_roster_unreachable": N_(
+        "{name} cannot be reached, so nothing changed: check the network and fetch the roster again."
+    ),
+    "registry_roster_unfinished": N_(
+        "The roster of {name} did not come whole, so nothing changed: check the network and fetch it again."
+    ),
+    "registry_roster_garbled": N_(
+        "What {name} sends as its roster is none ({where}), so nothing changed: tell whoever runs it."
+    ),
+    "registry_roster_too_large": N_(
+        "The roster of {name} goes beyond {rows} people, {pages} pages or {megabytes} MB, so nothing changed: tell "
+        "whoever runs it."
+    ),
     "issuer_profile": N_("{file} is no issuer's profile with keys: make one with “station issuer”."),
     "practice_data": N_("The practice registry cannot keep its data in {file}: choose another folder."),
     "port_taken": N_("Port {port} is in use: choose another one, or 0 for a free one."),

@@ -102,7 +102,7 @@ class Practice:
 
 @contextmanager
 def practice(
-    folder: Path, *, port: int = 0, client: str | None = None, secret: str | None = None
+    folder: Path, *, port: int = 0, client: str | None = None, secret: str | None = None, roster: Path | None = None
 ) -> Iterator[Practice]:
     """The practice registry in a process of its own, ended at the end."""
     folder.mkdir(exist_ok=True)
@@ -111,6 +111,7 @@ def practice(
         profile.write_text(json.dumps(issuer_profile(ISSUER.url, ISSUER.name, [KEY.public_key()])), "utf-8")
     command = [sys.executable, "-m", "station", "practice-registry", "--port", str(port)]
     command += ["--data", str(folder / "data"), "--issuer", str(profile)]
+    command += ["--roster", str(roster)] if roster else []
     inherited: tuple[int, ...] = ()
     if client:
         reading, writing = os.pipe()

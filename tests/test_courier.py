@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from station.sync.courier import (
 )
 from station.sync.loop import SyncLoop
 from station.sync.ob3 import Ob3Registry
-from station.sync.registry import Contact, Reason, Reply
+from station.sync.registry import Contact, Reason, Reply, RosterPage
 from station.trouble import Trouble
 from tests.registries import (
     API,
@@ -339,6 +339,9 @@ class _Scripted:
     def find(self, credential_id: str) -> bool | None:
         self.asked.append("find")
         return self.found
+
+    def roster(self) -> Iterator[RosterPage]:
+        raise Trouble("registry_no_roster", name=self.name)
 
     def hang_up(self) -> None:
         pass

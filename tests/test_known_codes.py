@@ -129,7 +129,7 @@ def test_a_row_with_a_code_that_is_none_is_left_out_and_says_why(home: Path) -> 
             assert (done.taken, [bad.why for bad in done.rejected]) == (0, [why])
             for language in texts.LANGUAGES:
                 texts.activate(language)
-                said = intake.reason(Path("f.csv"), done.rejected[0])
+                said = intake.reason("f.csv", done.rejected[0])
                 assert said.startswith("f.csv, ")
                 assert "33309240064" not in said
         assert station.roster.count() == 0

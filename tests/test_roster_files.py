@@ -227,7 +227,7 @@ def test_rejected_rows_are_mended_and_imported_again(tmp_path: Path, language: s
     text = made.decode("utf-8-sig")
     assert "33309240064" not in text
     assert "Good One" not in text
-    assert text.count(listed.path.name) == 3
+    assert text.count(listed.name) == 3
     mended = tmp_path / "mended.csv"
     mended.write_bytes(
         made.replace(b"20230002;;", b"20230002;Mended One;").replace(b"\r\n;Personal", b"\r\n20230009;Personal")

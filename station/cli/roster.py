@@ -1,4 +1,4 @@
-"""station roster import, show, search."""
+"""station roster import, show, search; fetch stands in ``roster_fetch``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from station import columns, intake, texts
-from station.cli.progress import Bar
+from station.cli.roster_fetch import fetch
+from station.cli.roster_taking import take, tell
 from station.cli.shell import Call, common, emit, json_option, say, warn
 from station.facts import Person
 from station.headings import Field
 from station.intake import Listed
 from station.texts import _, ngettext
-from station.trouble import Trouble
 from station.words import field_word
 
 
@@ -22,6 +22,9 @@ from station.words import field_word
 @common
 def roster(call: Call) -> None:
     pass
+
+
+roster.add_command(fetch)
 
 
 @roster.command("import", help=_("Import people from a CSV or XLSX file. Nobody is removed; twice changes nothing."))
@@ -63,37 +66,8 @@ def import_file(
             return
         if not listed.columns.sure:
             warn(_("The columns were guessed from what stands in them: {columns}.").format(columns=_named(listed)))
-        with Bar(_("Reading")) as told:
-            good, bad = listed.people(told)
-        with Bar(_("Importing")) as told:
-            done = station.roster.take(
-                good, bad, dry_run=dry_run, file=file.name, who=by, chosen=listed.columns, told=told
-            )
-    if rejected is not None:
-        from station.reports.whole_file import write_whole
-
-        write_whole(rejected, intake.rejects(listed, done.rejected))
-    for row in done.rejected:
-        warn(intake.reason(file, row))
-    if as_json:
-        emit(
-            {
-                "file": str(file),
-                "added": done.added,
-                "changed": done.changed,
-                "unchanged": done.unchanged,
-                "rejected": [{"line": r.line, "reason": r.why, "what": r.what} for r in done.rejected],
-                "dry_run": dry_run,
-            }
-        )
-    else:
-        say(
-            _("{added} added, {changed} changed, {unchanged} unchanged, {rejected} rejected.").format(
-                added=done.added, changed=done.changed, unchanged=done.unchanged, rejected=len(done.rejected)
-            )
-        )
-    if not done.taken:
-        raise Trouble("roster_no_rows", file=file)
+        done = take(station, listed, file=file.name, who=by, dry_run=dry_run, chosen=listed.columns)
+    tell(listed, done, source={"file": str(file)}, rejected=rejected, dry_run=dry_run, as_json=as_json)
 
 
 def _wanted(chosen: Sequence[str]) -> dict[Field, list[str]]:
@@ -117,7 +91,7 @@ def _named(listed: Listed) -> str:
 
 
 def _show_columns(listed: Listed, as_json: bool) -> None:
-    found, wrong = listed.columns, columns.problem(listed.columns, listed.path.name)
+    found, wrong = listed.columns, columns.problem(listed.columns, listed.name)
     sentence = texts.sentence(wrong) if wrong else None
     if as_json:
         emit(

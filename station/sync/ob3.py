@@ -1,25 +1,34 @@
 """Open Badges 3.0 over HTTP: ``POST /ims/ob/v3p0/credentials``, our own ids, so a repeat is harmless.
 
 Authorization is none, or a bearer token by client credentials (an agreed extension: the standard's own flow
-is for a learner's wallet). What each status means is in ``ob3_answers``, what follows in ``courier``.
+is for a learner's wallet). What each status means is in ``ob3_answers``, what follows in ``courier``; the roster is
+another extension, in ``ob3_roster``.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from station.facts import Answer
 from station.sync.line import CONNECT_SECONDS, READ_SECONDS, HttpAnswer, Line, LineBroken, checked_url
 from station.sync.ob3_answers import API, clock_offset, normal_id, reply_of, token_url, words_of
-from station.sync.registry import Contact, Reason, Reply
+from station.sync.ob3_roster import PAGE, PATH, announced, pages, trouble_of
+from station.sync.registry import Contact, Reason, Reply, RosterPage
+from station.trouble import Trouble
 
 SCOPES = (
     "https://purl.imsglobal.org/spec/ob/v3p0/scope/credential.upsert "
     "https://purl.imsglobal.org/spec/ob/v3p0/scope/credential.readonly"
 )
 _PAGE = 100
+_CREDENTIALS = "/credentials"
+_BUSY_TRIES = 5
+_BUSY_SECONDS = 30
+"""How long, and how often, a busy registry is waited for by somebody who wants its roster."""
 
 
 class Ob3Registry:
@@ -46,6 +55,7 @@ class Ob3Registry:
         self._line = Line(self._api, connect, read)
         self._token: str | None = None
         self._token_url: str | None = None
+        self._hung_up = threading.Event()
 
     def check(self) -> Contact:
         """Reads the service description; with a client, also gets a token. Measures the registry's
@@ -73,7 +83,7 @@ class Ob3Registry:
         """A yes only if the answer repeats the credential's id."""
         media = {"Content-Type": "application/vc+ld+json; charset=utf-8"}
         try:
-            answer = self._asked("POST", data=text.encode(), headers=media)
+            answer = self._asked("POST", _CREDENTIALS, data=text.encode(), headers=media)
         except LineBroken as broken:
             reason = Reason.INTERRUPTED if broken.begun else Reason.UNREACHABLE
             return Reply(Answer.UNKNOWN, reason, str(broken), stop=not broken.begun)
@@ -88,7 +98,8 @@ class Ob3Registry:
         wanted, offset = normal_id(credential_id), 0
         while True:
             try:
-                answer = self._asked("GET", params={"id": credential_id, "limit": str(_PAGE), "offset": str(offset)})
+                asked = {"id": credential_id, "limit": str(_PAGE), "offset": str(offset)}
+                answer = self._asked("GET", _CREDENTIALS, params=asked)
             except LineBroken:
                 return None
             if isinstance(answer, Reply) or answer.status != 200:
@@ -104,7 +115,17 @@ class Ob3Registry:
             if not listed or (offset >= int(total) if total.isdigit() else len(listed) < _PAGE):
                 return False
 
+    def roster(self) -> Iterator[RosterPage]:
+        """The roster that the service description announces (an extension: docs/practice-registry.md)."""
+        description = self._described()
+        if isinstance(description, Reply):
+            raise trouble_of(self.name, description)
+        if not announced(description):
+            raise Trouble("registry_no_roster", name=self.name)
+        yield from pages(self.name, self._roster_page)
+
     def hang_up(self) -> None:
+        self._hung_up.set()
         self._line.hang_up()
 
     def close(self) -> None:
@@ -116,6 +137,7 @@ class Ob3Registry:
     def _asked(
         self,
         method: str,
+        path: str,
         *,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
@@ -132,7 +154,7 @@ class Ob3Registry:
             bearer = {"Authorization": f"Bearer {self._token}"} if self._token else {}
             answer = self._line.ask(
                 method,
-                f"{self._api}/credentials",
+                f"{self._api}{path}",
                 data=data,
                 params=params,
                 headers={"Accept": "application/json", **(headers or {}), **bearer},
@@ -145,9 +167,9 @@ class Ob3Registry:
         """Get a token, once. None when it is there; otherwise the answer for whatever was to be sent."""
         assert self._client is not None
         if self._token_url is None:
-            contact = self._described()
-            if contact:
-                return contact
+            description = self._described()
+            if isinstance(description, Reply):
+                return description
         try:
             answer = self._line.ask(
                 "POST",
@@ -167,17 +189,40 @@ class Ob3Registry:
         self._token = token
         return None
 
-    def _described(self) -> Reply | None:
-        """Learn where tokens are given."""
+    def _described(self) -> Mapping[str, Any] | Reply:
+        """Read the service description, and learn from it where tokens are given."""
         try:
             answer = self._line.ask("GET", f"{self._api}/discovery", headers={"Accept": "application/json"})
         except LineBroken as broken:
             return Reply(Answer.UNKNOWN, Reason.UNREACHABLE, str(broken), stop=True)
         description = answer.json()
-        if answer.status != 200 or not isinstance(description, dict):
-            return Reply(Answer.UNKNOWN, Reason.GARBLED, stop=True)
+        if answer.status != 200 or not isinstance(description, dict) or "openapi" not in description:
+            problem = reply_of(answer, "")
+            return Reply(Answer.UNKNOWN, problem.reason, problem.detail, retry_after=problem.retry_after, stop=True)
         self._token_url = token_url(description, self._api)
-        return None
+        return description
+
+    def _roster_page(self, offset: int) -> HttpAnswer:
+        """One page, after waiting for a registry that says it is busy for a moment. Raises ``Trouble``."""
+        params = {"limit": str(PAGE), "offset": str(offset)}
+        for patience in reversed(range(_BUSY_TRIES)):
+            try:
+                answer = self._asked("GET", PATH, params=params)
+            except LineBroken as broken:
+                code = "registry_roster_unfinished" if broken.begun else "registry_roster_unreachable"
+                raise Trouble(code, name=self.name) from broken
+            if isinstance(answer, Reply):
+                raise trouble_of(self.name, answer)
+            if answer.status == 200:
+                return answer
+            if answer.status in (404, 405, 410):
+                break
+            reply = reply_of(answer, "")
+            wait = reply.retry_after
+            soon = reply.reason is Reason.BUSY and wait is not None and wait <= _BUSY_SECONDS
+            if not patience or not soon or self._hung_up.wait(wait):
+                raise trouble_of(self.name, reply)
+        raise Trouble("registry_no_roster", name=self.name)
 
     def _conflict(self, credential_id: str, answer: HttpAnswer) -> Reply:
         match self.find(credential_id):

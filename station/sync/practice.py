@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 
 from station.proofs import BadProof, verify
 from station.sync.practice_issuer import IssuerFile
+from station.sync.practice_roster import RosterFile
 from station.sync.practice_shape import BadShape, microseconds, parsed, require_credential
 from station.sync.practice_store import CredentialStore
 
@@ -66,16 +67,20 @@ class _Tokens:
 
 
 def create_app(
-    store: CredentialStore, issuer: IssuerFile, client: str | None = None, secret: str | None = None
+    store: CredentialStore,
+    issuer: IssuerFile,
+    client: str | None = None,
+    secret: str | None = None,
+    roster: RosterFile | None = None,
 ) -> Flask:
-    """The application. With a client and secret, credentials are only for holders of a token."""
+    """The application. With a client and secret, credentials and the roster are only for holders of a token."""
     app = Flask("station-practice-registry", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     tokens = _Tokens(client, secret)
 
     @app.before_request
     def guard() -> Response | None:
-        if request.path.startswith((f"{API}/credentials", f"{API}/profile")) and tokens.required:
+        if request.path.startswith((f"{API}/credentials", f"{API}/profile", f"{API}/roster")) and tokens.required:
             if tokens.valid(request.headers.get("Authorization", "")):
                 return None
             refused = _status(HTTPStatus.UNAUTHORIZED, "a valid bearer token is required")
@@ -101,7 +106,7 @@ def create_app(
 
     @app.get(f"{API}/discovery")
     def discovery() -> Response:
-        answer = _json(_description(request.url_root.rstrip("/")))
+        answer = _json(_description(request.url_root.rstrip("/"), roster is not None))
         answer.headers["Cache-Control"] = "max-age=60"
         return answer
 
@@ -154,11 +159,29 @@ def create_app(
             '{"credential":[' + ",".join(page.bodies) + '],"compactJwsString":[]}',
             mimetype="application/json",
         )
-        answer.headers["X-Total-Count"] = str(page.total)
-        answer.headers["Link"] = _links(limit, offset, page.total)
-        return answer
+        return _paged(answer, limit, offset, page.total)
+
+    if roster is not None:
+
+        @app.get(f"{API}/roster")
+        def people() -> Response:
+            try:
+                limit = _whole("limit", PAGE, 1, MAX_PAGE)
+                offset = _whole("offset", 0, 0, 2**31)
+            except ValueError as error:
+                return _status(HTTPStatus.BAD_REQUEST, str(error))
+            answer = Response(roster.page(limit, offset), mimetype="application/json")
+            answer.headers["Cache-Control"] = "no-store"
+            return _paged(answer, limit, offset, len(roster))
 
     return app
+
+
+def _paged(answer: Response, limit: int, offset: int, total: int) -> Response:
+    """The answer with its place among all pages."""
+    answer.headers["X-Total-Count"] = str(total)
+    answer.headers["Link"] = _links(limit, offset, total)
+    return answer
 
 
 def _require_proof(document: dict[str, Any], issuer: IssuerFile) -> None:
@@ -216,8 +239,9 @@ def _client_of() -> tuple[str, str]:
     return request.form.get("client_id", ""), request.form.get("client_secret", "")
 
 
-def _description(root: str) -> dict[str, Any]:
+def _description(root: str, has_roster: bool) -> dict[str, Any]:
     """The service description: what is really here, and no more."""
+    people = {"get": {"operationId": "getRoster", "responses": {"200": {"description": "A page of people."}}}}
     scopes = {f"{SCOPE}{name}": text for name, text in _SCOPES.items()}
     return {
         "openapi": "3.0.1",
@@ -245,6 +269,7 @@ def _description(root: str) -> dict[str, Any]:
                 },
             },
             "/profile": {"get": {"operationId": "getProfile", "responses": {"200": {"description": "It."}}}},
+            **({"/roster": people} if has_roster else {}),
         },
     }
 

@@ -14,6 +14,7 @@ from typing import TextIO
 
 from station.sync.practice import MAX_BODY, create_app
 from station.sync.practice_issuer import IssuerFile
+from station.sync.practice_roster import RosterFile
 from station.sync.practice_store import CredentialStore
 from station.trouble import Trouble
 
@@ -28,6 +29,7 @@ def serve(
     *,
     client: str | None = None,
     secret: str | None = None,
+    roster: RosterFile | None = None,
     announce: TextIO | None = None,
     attached: bool = False,
 ) -> None:
@@ -44,7 +46,7 @@ def serve(
     try:
         listening = _bound(port)
         server = create_server(
-            create_app(store, issuer, client, secret),
+            create_app(store, issuer, client, secret, roster),
             sockets=[listening],
             threads=THREADS,
             max_request_body_size=4 * MAX_BODY,

@@ -1,12 +1,14 @@
-"""The port to a badge registry: what the courier needs of one, and the closed set of its answers."""
+"""The port to a badge registry: what the courier needs of one, the closed set of its answers, and its roster."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from station.facts import Answer
+from station.headings import Field
 
 
 class Reason(StrEnum):
@@ -72,8 +74,18 @@ class Reply:
     stop: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RosterPage:
+    """Some of the people a registry lists, each as the cells of a roster's row would hold them; ``total`` is how many
+    it says there are."""
+
+    people: tuple[Mapping[Field, str], ...]
+    total: int | None
+
+
 class Registry(Protocol):
-    """A badge registry. No method raises for what a network or a server does: that is in the answer."""
+    """A badge registry. But for ``roster`` no method raises for what a network or a server does: that is in the
+    answer."""
 
     @property
     def name(self) -> str: ...
@@ -94,6 +106,14 @@ class Registry(Protocol):
 
     def find(self, credential_id: str) -> bool | None:
         """Whether the registry holds it; None when it would not say."""
+        ...
+
+    def roster(self) -> Iterator[RosterPage]:
+        """Who may come, page by page. It is whole only when the iteration has come to its end: use nothing before.
+
+        Raises ``Trouble('registry_no_roster')`` where the registry offers none, and another ``Trouble`` where it does
+        not come whole.
+        """
         ...
 
     def hang_up(self) -> None:
