@@ -14,6 +14,8 @@ LENT_S: Final = 0.045
 """Processor time that second looks may take at once, after a while without need of them."""
 EARNED_S: Final = 0.010
 """What each frame pays back. In a restless scene this is what second looks cost on average."""
+DEEPEST_S: Final = 0.08
+"""The most that is owed: one look that was far too dear must not blind the desk for seconds."""
 PATIENCE: Final = 24
 """Missed frames (0.8 s) after which the same place in the picture is no longer news: a poster, a striped shirt."""
 RESTED: Final = 4
@@ -79,7 +81,7 @@ class Turns(Generic[Look]):
         try:
             yield look, spot
         finally:
-            self._credit -= self._clock() - began
+            self._credit = max(-DEEPEST_S, self._credit - (self._clock() - began))
 
     def _earn(self) -> None:
         self._credit = min(LENT_S, self._credit + EARNED_S)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from station.scanner.engines import zxing
 from station.scanner.qr import reedsolomon
-from station.scanner.qr.layout import LEVELS, Layout, Signs, blocks, layout
+from station.scanner.qr.layout import LEVELS, Layout, Signs, blocks, fixed, layout
 
 FORMATS_TRIED = (1, 2)
 """The likeliest readings of the format cells, for a frame and for a still: the next are wrong even on ruined codes."""
@@ -41,9 +41,9 @@ def text_of(soft: Signs, version: int, *, patient: bool) -> str | None:
 
 def agreement(soft: Signs, version: int) -> float:
     """How well the modules show the version's fixed patterns: 1 perfectly, about 0 by chance."""
-    fixed = layout(version).fixed
-    weight = np.abs(soft)[fixed != 0].sum()
-    return float((soft * fixed).sum() / weight) if weight > 0 else 0.0
+    plan = fixed(version)
+    weight = np.abs(soft)[plan != 0].sum()
+    return float((soft * plan).sum() / weight) if weight > 0 else 0.0
 
 
 def _formats(soft: Signs, plan: Layout, most: int) -> Iterator[int]:

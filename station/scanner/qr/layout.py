@@ -53,20 +53,22 @@ def size_of(version: int) -> int:
 
 
 @lru_cache(maxsize=VERSIONS)
+def fixed(version: int) -> Signs:
+    """``Layout.fixed`` alone: it is made in a tenth of the time, and most guesses of a version need no more."""
+    size, shown = size_of(version), _formats(version)
+    # The dark module is written along with the format.
+    return np.where((shown == shown[0]).all(axis=0), _signs(shown[0]), 0).reshape(size, size).astype(np.float32)
+
+
+@lru_cache(maxsize=VERSIONS)
 def layout(version: int) -> Layout:
     """The plan of a version, 1 to 40."""
     size = size_of(version)
-    bare = _encoder.make_matrix(size, size, reserve_regions=False)
-    taken = [list(row) for row in _encoder.make_matrix(size, size)]
-    for matrix in (bare, taken):
-        _encoder.add_finder_patterns(matrix, size, size)
-        _encoder.add_alignment_patterns(matrix, size, size)
-    _encoder.add_version_info(bare, version)
-    formats = [_with_format(bare, version, level, mask) for level in LEVELS for mask in range(8)]
-    shown = np.stack(formats)
+    shown = _formats(version)
     cells = np.flatnonzero((shown != shown[0]).any(axis=0))
-    # The dark module is written along with the format.
-    fixed = np.where((shown == shown[0]).all(axis=0), _signs(shown[0]), 0)
+    taken = [list(row) for row in _encoder.make_matrix(size, size)]
+    _encoder.add_finder_patterns(taken, size, size)
+    _encoder.add_alignment_patterns(taken, size, size)
     count = 8 * sum(info.num_blocks * info.num_total for info in _consts.ECC[version][LEVELS[0]])
     first = FREE + 1
     # segno writes "bits" along its path; given running numbers for bits, it shows the path.
@@ -76,7 +78,7 @@ def layout(version: int) -> Layout:
     masks = [np.asarray(mask(down, across), np.uint8).ravel() for mask in _encoder.get_data_mask_functions(False)]
     return Layout(
         size,
-        fixed.reshape(size, size).astype(np.float32),
+        fixed(version),
         path.reshape(-1, 8),
         cells,
         _signs(shown[:, cells]),
@@ -103,10 +105,20 @@ def blocks(version: int, level: int) -> tuple[Block, ...]:
     return tuple(Block(np.array(own), count[1]) for own, count in zip(places, counts, strict=True))
 
 
-def _with_format(bare: Any, version: int, level: int, mask: int) -> Bits:
-    matrix = [bytearray(row) for row in bare]
-    _encoder.add_format_info(matrix, version, level, mask)
-    return np.array([list(row) for row in matrix], np.uint8).ravel()
+def _formats(version: int) -> Bits:
+    """32 x (size * size): what is in a code of this version before its data, for each format."""
+    size = size_of(version)
+    bare = _encoder.make_matrix(size, size, reserve_regions=False)
+    _encoder.add_finder_patterns(bare, size, size)
+    _encoder.add_alignment_patterns(bare, size, size)
+    _encoder.add_version_info(bare, version)
+    formats = []
+    for level in LEVELS:
+        for mask in range(8):
+            matrix = [bytearray(row) for row in bare]
+            _encoder.add_format_info(matrix, version, level, mask)
+            formats.append(np.frombuffer(b"".join(matrix), np.uint8))
+    return np.stack(formats)
 
 
 def _signs(cells: Bits) -> Signs:
