@@ -115,7 +115,7 @@ class Fusion:
         return gray[y : y + high, x : x + wide]
 
     def _begin(self, gray: Gray, box: Box) -> None:
-        self._window, self._core, self._astray = padded(box, gray.shape, share=0.4), box, 0
+        self._window, self._core, self._astray = padded(box, gray.shape, share=0.3), box, 0
         window = self._cut(gray)
         if window is None or not 32 * 32 <= window.size <= LARGEST:
             self.count = 0
