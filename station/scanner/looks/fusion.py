@@ -55,7 +55,8 @@ class Fusion:
         if window is None:
             self._begin(gray, boxes[0])
             return
-        shift, response = cv2.phaseCorrelate(self._mean, window.astype(np.float32), self._taper)
+        # It tapers what it is given, in place, where a side is one that its transform likes.
+        shift, response = cv2.phaseCorrelate(self._mean.copy(), window.astype(np.float32), self._taper)
         if response < ALIKE or max(map(abs, shift)) > min(window.shape) / 3:
             self._begin(gray, boxes[0])
             return
