@@ -66,9 +66,9 @@ def run(arguments: Sequence[str], system: bool) -> int:
 
 
 def test(arguments: Sequence[str], system: bool) -> int:
-    """All checks and the tests; ``arguments`` go to pytest."""
+    """All checks and the tests, as many at once as there are processors; ``arguments`` go to pytest."""
     python = ready(DEV, (*machine.LIBRARIES, *machine.TOOLS), system).python
-    return _all_of(python, CHECKS | {"tests": ["-m", "pytest", *arguments]})
+    return _all_of(python, CHECKS | {"tests": ["-m", "pytest", "-n", "auto", *arguments]})
 
 
 def check(_arguments: Sequence[str], system: bool) -> int:
