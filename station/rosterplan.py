@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from station import codes
-from station.facts import Code, Fault, RefusedKind, Unfit
+from station.facts import UNREADABLE, Code, RefusedKind, Unfit
 from station.rosterfile import ALWAYS, BadRow, Row, Span
 from station.search import words_of
 
@@ -175,8 +175,7 @@ class Planner:
             elif text == row.email and parsed == RefusedKind(Unfit.OTHER_EMAIL):
                 read[text] = codes.normal(text)
             else:
-                unreadable = parsed.why in (Fault.EMPTY, Fault.TOO_LONG, Fault.UNPRINTABLE)
-                return BadRow(row.line, "bad_code" if unreadable else parsed.why.value)
+                return BadRow(row.line, "bad_code" if parsed.why in UNREADABLE else parsed.why.value)
         return read
 
     def _whose(self, number: str, email: str) -> str:

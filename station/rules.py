@@ -6,9 +6,9 @@ from typing import assert_never
 
 from station.attendance import Attendance, move
 from station.facts import (
+    UNREADABLE,
     Decision,
     Event,
-    Fault,
     Identity,
     Known,
     Malformed,
@@ -18,7 +18,6 @@ from station.facts import (
     Refuse,
     RefusedKind,
     RefusedPass,
-    Unfit,
     Unknown,
 )
 
@@ -45,26 +44,4 @@ def decide(identity: Identity, attendance: Attendance, event: Event, reading: Re
 
 def refusal(code: Malformed | RefusedKind) -> Refusal:
     """Why a code that names nobody is refused, as the desk says it."""
-    match code.why:
-        case Fault.EMPTY | Fault.TOO_LONG | Fault.UNPRINTABLE:
-            return Refusal.MALFORMED_CODE
-        case Fault.CARD_NUMBER:
-            return Refusal.CARD_NUMBER
-        case Fault.IDENTIFIER:
-            return Refusal.IDENTIFIER
-        case Fault.CHECK_DIGIT:
-            return Refusal.CHECK_DIGIT
-        case Unfit.PERSONAL_CODE:
-            return Refusal.PERSONAL_CODE
-        case Unfit.TEST_CARD:
-            return Refusal.TEST_CARD
-        case Unfit.LOOK_ALIKE:
-            return Refusal.LOOK_ALIKE
-        case Unfit.OTHER_INSTITUTION:
-            return Refusal.OTHER_INSTITUTION
-        case Unfit.OTHER_EMAIL:
-            return Refusal.OTHER_EMAIL
-        case Unfit.WEB_ADDRESS:
-            return Refusal.WEB_ADDRESS
-        case _ as never:
-            assert_never(never)
+    return Refusal.MALFORMED_CODE if code.why in UNREADABLE else Refusal(code.why.value)

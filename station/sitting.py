@@ -70,6 +70,7 @@ class Sitting:
         self._eye: Eye | None = None
         self._loop: SyncLoop | None = None
         self._finder = Lookup(home, key, ())
+        self._learners: list[threading.Thread] = []
         self._acceptance: Callable[[], Acceptance] | None = None
         self._pictures: Pictures | None = None
         self._ready = threading.Event()
@@ -118,7 +119,7 @@ class Sitting:
             self._practice = None
             self.end()
             raise
-        threading.Thread(target=self._learn, name="finder").start()
+        self._learn_beside()
         self._bulletin.opened.emit()
         if blocked is not None:
             self._bulletin.blocked.emit(blocked)
@@ -171,6 +172,8 @@ class Sitting:
             if self._practice is not None:
                 ending.callback(self._practice.end)
             ending.callback(self._finder.close)
+            # Once the desk has stopped nobody begins another.
+            ending.callback(self._learned)
             ending.callback(self._onlooker.stop)
             ending.callback(self._desk.stop)
             ending.callback(self.importer.stop)
@@ -296,7 +299,7 @@ class Sitting:
         """On the desk thread, after an import, or when somebody was added."""
         self._people = owned.station.roster.count()
         self._onlooker.refresh()
-        threading.Thread(target=self._learn, name="finder").start()
+        self._learn_beside()
 
     def _imported(self, owned: Owned, report: Counted) -> None:
         """On the desk thread, when an import came to its end: what waited for a roster goes on."""
@@ -308,6 +311,15 @@ class Sitting:
             blocked = self.open_event(owned, owned.station.event(self._blocked))
             if blocked is not None:
                 self._bulletin.blocked.emit(blocked)
+
+    def _learn_beside(self) -> None:
+        self._learners = [one for one in self._learners if one.is_alive()]
+        self._learners.append(threading.Thread(target=self._learn, name="finder"))
+        self._learners[-1].start()
+
+    def _learned(self) -> None:
+        for learner in self._learners:
+            learner.join()
 
     def _learn(self) -> None:
         """Learn who can be searched for, beside everything else."""

@@ -10,6 +10,7 @@ from station.facts.awards import Answer, AwardKey, AwardState, Evidence, Ground,
 from station.facts.decisions import Admit, Decision, Refusal, Refuse, Release, Repeat, Switch, Verdict
 from station.facts.events import SECOND, Event, EventKind, Found, Reading, Role, Source, Way
 from station.facts.identities import (
+    UNREADABLE,
     Code,
     Fault,
     Identity,
@@ -30,6 +31,7 @@ from station.facts.visits import Flag, Hours, Visit, VisitState
 
 __all__ = [
     "SECOND",
+    "UNREADABLE",
     "Admit",
     "Answer",
     "AwardKey",

@@ -26,6 +26,10 @@ class Fault(StrEnum):
     CHECK_DIGIT = "check_digit"
 
 
+UNREADABLE = frozenset({Fault.EMPTY, Fault.TOO_LONG, Fault.UNPRINTABLE})
+"""Faults of a text as such; the others are those of a kind that was recognised."""
+
+
 class Unfit(StrEnum):
     """Why a code is not accepted although it is a whole one."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from station import search
 from station.ui.look import font
 from station.ui.theme import BODY
 
@@ -38,11 +38,8 @@ class Column(Generic[R]):
     right: bool = False
 
 
-@lru_cache(maxsize=65_536)
-def folded(text: str) -> str:
-    """Small letters without diacritics, for finding: Žemaitė -> zemaite."""
-    parts = unicodedata.normalize("NFD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+folded = lru_cache(maxsize=65_536)(search.folded)
+"""Small letters without diacritics, as in every search; a table asks for the same texts over and over."""
 
 
 class Rows(QAbstractTableModel, Generic[R]):
